@@ -1,0 +1,2 @@
+/** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
+export * from './tensor';

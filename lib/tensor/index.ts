@@ -1,0 +1,12 @@
+export * as tf from '@tensorflow/tfjs';
+export { type EngineInfo, type EngineName, engine, ready } from './engine';
+export { fail, RecurrentError, refuseUnknown, wholeNumber } from './errors';
+export {
+  nextSeed,
+  Random,
+  type RandomState,
+  randomState,
+  type SeededState,
+  seed,
+  setRandomState,
+} from './random';

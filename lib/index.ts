@@ -1,2 +1,3 @@
 /** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
+export * from './jupyter';
 export * from './tensor';

@@ -1,0 +1,26 @@
+interface Part {
+  text: string;
+}
+interface QuickInfo {
+  displayParts?: Part[];
+  documentation?: Part[];
+  tags?: { name: string; text?: Part[] }[];
+}
+
+/** A name's signature and doc comment in Markdown, or undefined where there is none. */
+export function hoverText(info: QuickInfo | undefined): string | undefined {
+  const signature = join(info?.displayParts);
+  if (!info || !signature) return undefined;
+  const tags = (info.tags ?? []).map(({ name, text }) => {
+    const said = join(text);
+    return said ? `*@${name}* ${said}` : `*@${name}*`;
+  });
+  const documentation = join(info.documentation);
+  return [`\`\`\`typescript\n${signature}\n\`\`\``, documentation, tags.join('  \n')]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function join(parts: Part[] | undefined): string {
+  return (parts ?? []).map((part) => part.text).join('');
+}

@@ -1,0 +1,3 @@
+export { cellSignal, clearOutput, type DisplayHandle, display, input } from './display';
+export { expect } from './expect';
+export { type MimeBundle, toMimeBundle } from './mime';

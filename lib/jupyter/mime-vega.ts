@@ -1,0 +1,81 @@
+import type { Spec, View } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+
+/** A top-level Vega-Lite specification names its schema, or has a mark or a composition beside data or an encoding. */
+export function isVegaLite(value: object): value is TopLevelSpec {
+  const spec = value as Record<string, unknown>;
+  if (typeof spec.$schema === 'string') return spec.$schema.includes('/vega-lite/');
+  const drawn = 'mark' in spec && ('encoding' in spec || 'data' in spec);
+  const composed = ['layer', 'hconcat', 'vconcat', 'concat'].some((key) => Array.isArray(spec[key]));
+  return drawn || (composed && 'data' in spec) || ('spec' in spec && ('repeat' in spec || 'facet' in spec));
+}
+
+/**
+ * The specification for front ends that draw it, and its picture for those that do not. The picture is left out
+ * where it needs data from a URL, which is not fetched here.
+ */
+export function vegaLiteBundle(spec: TopLevelSpec): Record<string, unknown> {
+  const bundle: Record<string, unknown> = {
+    'application/vnd.vegalite.v5+json': spec,
+    'text/plain': `Vega-Lite chart${title(spec)}`,
+  };
+  const svg = vegaLiteSvg(spec);
+  if (svg) bundle['image/svg+xml'] = svg;
+  return bundle;
+}
+
+/**
+ * The chart as SVG text, or undefined if its data has to be fetched. Synchronous, so that a chart stands where its
+ * cell drew it, and so that a training loop that never yields can still show one.
+ *
+ * @throws with what Vega-Lite or Vega says of a specification they cannot draw
+ */
+export function vegaLiteSvg(spec: TopLevelSpec): string | undefined {
+  if (JSON.stringify(spec).includes('"url":')) return undefined;
+  try {
+    return draw(spec);
+  } catch (cause) {
+    throw new Error(`Vega-Lite cannot draw this chart: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function draw(spec: TopLevelSpec): string {
+  const vega = require('vega') as typeof import('vega') & { SVGStringRenderer: SvgRendererClass };
+  const vegaLite = require('vega-lite') as typeof import('vega-lite');
+  const quiet = { level: () => quiet, error: fail, warn: () => quiet, info: () => quiet, debug: () => quiet };
+  const compiled = vegaLite.compile(spec, { logger: quiet as never }).spec as Spec;
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger: quiet as never });
+  try {
+    view.run();
+    const sized = view as View & { _viewWidth: number; _viewHeight: number; _origin: [number, number] };
+    return new vega.SVGStringRenderer(undefined)
+      .initialize(null, sized._viewWidth, sized._viewHeight, sized._origin, 1)
+      .render((view.scenegraph() as unknown as { root: unknown }).root)
+      .svg();
+  } finally {
+    view.finalize();
+  }
+}
+
+interface SvgRenderer {
+  initialize(
+    element: null,
+    width: number,
+    height: number,
+    origin: [number, number],
+    scale: number,
+  ): SvgRenderer;
+  render(scene: unknown): SvgRenderer;
+  svg(): string;
+}
+type SvgRendererClass = new (loader: undefined) => SvgRenderer;
+
+function fail(...message: unknown[]): never {
+  throw message[0] instanceof Error ? message[0] : new Error(message.map(String).join(' '));
+}
+
+function title(spec: TopLevelSpec): string {
+  const text =
+    typeof spec.title === 'string' ? spec.title : (spec.title as { text?: unknown } | undefined)?.text;
+  return text ? `: ${Array.isArray(text) ? text.join(' ') : String(text)}` : '';
+}

@@ -1,0 +1,94 @@
+import { leanFiles } from './lean-files';
+import { writeOutShorthand } from './shorthand';
+import type { MapChain } from './source-lines';
+
+// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
+type Any = any;
+
+/** What a conversion returns; the part of tslab's converter that is used here. */
+export interface Converter {
+  convert(previous: string, source: string): Conversion;
+  complete(previous: string, source: string, position: number): Completion;
+  inspect(previous: string, source: string, position: number): Any;
+  addModule(name: string, source: string, meta: Any): Diagnostic[];
+  close(): void;
+}
+
+export interface Conversion {
+  diagnostics: Diagnostic[];
+  output?: string;
+  declOutput?: string;
+  lastExpressionVar?: string;
+  sideOutputs?: { path: string; data: string }[];
+}
+
+export interface Diagnostic {
+  start: { line: number; character: number };
+  end: { line: number; character: number };
+  messageText: string;
+  code: number;
+  fileName?: string;
+}
+
+export interface Completion {
+  start: number;
+  end: number;
+  candidates: string[];
+  original?: { entries: { name: string; kind: string }[] };
+}
+
+export interface Tslab {
+  /** @param types packages of types that every cell sees */
+  createConverter(types: string[]): Converter;
+  getCodeMetadata(source: string): { module?: string; mode?: string };
+  ts: Any;
+  /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
+  lastMaps(): MapChain;
+}
+
+const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+
+/**
+ * Loads tslab's converter with a TypeScript that also makes source maps. tslab asks for none, and both of its
+ * passes go through a function of the TypeScript module, so the module it loads is replaced by one in which these
+ * two functions are wrapped. `types` keeps test runners' globals, which happen to lie in node_modules, out of cells.
+ */
+export function loadTslab(): Tslab {
+  const path = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
+  const ts: Any = require(path);
+  leanFiles(ts.sys);
+  let maps: MapChain = [];
+  let types: string[] = [];
+  const createWatchCompilerHost = (files: string[], options: object, ...rest: unknown[]) => {
+    const wanted = { ...options, types, inlineSourceMap: true };
+    const host = ts.createWatchCompilerHost(files, wanted, ...rest);
+    // tslab sets this property to be told of each new program.
+    let tell: (builder: Any) => void;
+    return Object.defineProperty(host, 'afterProgramCreate', {
+      get: () => (builder: Any) => {
+        writeOutShorthand(ts, builder);
+        tell(builder);
+      },
+      set: (listener) => (tell = listener),
+    });
+  };
+  const transpileModule = (source: string, settings: Any) => {
+    const inline = INLINE_MAP.exec(source);
+    const first = inline ? [Buffer.from(inline[1]!, 'base64').toString()] : [];
+    const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
+    const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), { ...settings, compilerOptions });
+    maps = [done.sourceMapText, ...first];
+    return { ...done, outputText: done.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
+  };
+  const hooked = { createWatchCompilerHost, transpileModule };
+  const properties: PropertyDescriptorMap = { ...Object.getOwnPropertyDescriptors(ts) };
+  for (const [name, value] of Object.entries(hooked)) properties[name] = { value, enumerable: true };
+  require.cache[path]!.exports = Object.defineProperties({}, properties);
+  const converter = require('tslab/dist/converter.js') as { createConverter(options: object): Converter };
+  const { getCodeMetadata } = require('tslab/dist/metadata.js') as Pick<Tslab, 'getCodeMetadata'>;
+  const createConverter = (wanted: string[]) => {
+    types = wanted;
+    return converter.createConverter({ isJS: false, isBrowser: false });
+  };
+  return { createConverter, getCodeMetadata, ts, lastMaps: () => maps };
+}

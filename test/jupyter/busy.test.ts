@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { KernelClient } from 'recurrent/dist/jupyter/client';
+import { Wire } from 'recurrent/dist/jupyter/wire';
+import { Dealer } from 'zeromq';
+import { run, sleep, startKernel } from './helpers';
+
+describe('jupyter: kernel', function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await startKernel();
+    await run(kernel, "import { seed } from 'recurrent';");
+  });
+  after(() => kernel.close());
+
+  it('answers within a second while a cell is busy', async function () {
+    this.retries(2);
+    const running = run(kernel, 'const end = Date.now() + 8000; while (Date.now() < end);');
+    await sleep(1000);
+    const timed = async (what: string, call: Promise<unknown>) => {
+      const start = performance.now();
+      await call;
+      expect(performance.now() - start, what).to.be.below(1000);
+    };
+    await timed('heart-beat', kernel.beat());
+    await timed('kernel_info', kernel.request('kernel_info_request'));
+    await timed('completion', kernel.request('complete_request', { code: 'Math.sq', cursor_pos: 7 }));
+    await timed('interrupt', kernel.interrupt());
+    expect((await running).reply.ename).to.equal('Interrupted');
+  });
+
+  it('completes and explains what a notebook imports', async () => {
+    const complete = await kernel.request('complete_request', { code: "'😀'; see", cursor_pos: 8 });
+    expect(complete.content).to.deep.include({ matches: ['seed'], cursor_start: 5, cursor_end: 8 });
+    const hover = await kernel.request('inspect_request', {
+      code: "'😀'; seed(1)",
+      cursor_pos: 6,
+      detail_level: 0,
+    });
+    expect(hover.content.found).to.equal(true);
+    expect(hover.content.data['text/plain'])
+      .to.match(/seed\(n: number\)/)
+      .and.match(/initialiser|shuffle|seed/i);
+    const nothing = await kernel.request('inspect_request', { code: '   ', cursor_pos: 1, detail_level: 0 });
+    expect(nothing.content).to.deep.include({ status: 'ok', found: false });
+  });
+
+  it('survives messages with a wrong signature and malformed ones, and answers neither', async () => {
+    const { connection: c } = kernel;
+    const socket = new Dealer({ linger: 0, receiveTimeout: 500 });
+    socket.connect(`tcp://${c.ip}:${c.shell_port}`);
+    const forged = new Wire('another key');
+    await socket.send(forged.encode(forged.create('kernel_info_request', {})));
+    const own = new Wire(c.key);
+    const [delimiter, signature, header] = own.encode(own.create('kernel_info_request', {})) as [
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    await socket.send([delimiter, signature, header, header, 'not json', header]);
+    await socket.send(['nonsense']);
+    await socket.send([delimiter, signature]);
+    await socket.send('');
+    const answer = await socket.receive().catch(() => undefined);
+    socket.close();
+    expect(answer).to.equal(undefined);
+    expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
+  });
+
+  it('answers requests it cannot serve, and odd content, without dying', async () => {
+    for (const content of [
+      {},
+      { code: 5, cursor_pos: 'x' },
+      { code: 'a', cursor_pos: 1e9 },
+      { code: null },
+    ]) {
+      for (const type of ['complete_request', 'inspect_request', 'is_complete_request', 'history_request']) {
+        const reply = await kernel.request(type, content, { milliseconds: 5000 });
+        expect(reply.header.msg_type).to.equal(type.replace('request', 'reply'));
+      }
+    }
+    expect((await kernel.request('execute_request', {}, { milliseconds: 5000 })).content.status).to.equal(
+      'ok',
+    );
+    expect((await kernel.request('comm_info_request')).content).to.deep.equal({ status: 'ok', comms: {} });
+    expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
+  });
+
+  it('goes on when the process that runs the cells is killed', async () => {
+    await run(kernel, 'const gone = 1;');
+    const { reply } = await run(kernel, "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})");
+    expect(reply).to.include({ status: 'error', ename: 'ProcessEnded' });
+    expect(reply.evalue).to.match(/variables are lost/);
+    expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
+    expect((await run(kernel, 'gone')).reply.evalue).to.match(/Cannot find name 'gone'/);
+  });
+
+  it('does not let a cell end it', async () => {
+    expect((await run(kernel, 'process.exit(3)')).reply.evalue).to.match(/process\.exit\(3\) in a notebook/);
+    expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
+  });
+});

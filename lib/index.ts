@@ -1,3 +1,4 @@
 /** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
 export * from './jupyter';
 export * from './tensor';
+export * from './text';

@@ -1,4 +1,5 @@
 /** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
+export * from './climate';
 export * from './jupyter';
 export * from './tensor';
 export * from './text';

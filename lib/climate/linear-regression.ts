@@ -1,0 +1,85 @@
+import { fail, refuseUnknown } from '../tensor';
+import { windowSums } from './gram';
+import type { WindowDataset } from './windows';
+
+/** A linear forecast y = Σ w_i x_i + b over everything that a window shows. */
+export class LinearRegression {
+  constructor(
+    /** (steps, features), row-major: the weight of every feature in every step. */
+    readonly weights: Float64Array,
+    readonly bias: number,
+    private readonly inputShape: readonly [steps: number, features: number],
+  ) {}
+
+  /** How many numbers were fitted. */
+  get parameters(): number {
+    return this.weights.length + 1;
+  }
+
+  /**
+   * The forecast for every window, in time order.
+   *
+   * @throws RecurrentError for windows of another shape
+   */
+  predict(data: WindowDataset): Float32Array {
+    const shape = data.inputShape;
+    if (shape.join() !== this.inputShape.join()) {
+      fail(
+        'LinearRegression',
+        `expected windows of ${this.inputShape.join(' × ')}, got ${shape.join(' × ')}`,
+      );
+    }
+    const predictions = new Float32Array(data.length);
+    const { weights } = this;
+    for (const { xs, ys, first } of data.batches()) {
+      for (let i = 0, from = 0; i < ys.length; i++, from += weights.length) {
+        let y = this.bias;
+        for (let k = 0; k < weights.length; k++) y += weights[k] * xs[from + k];
+        predictions[first + i] = y;
+      }
+    }
+    return predictions;
+  }
+}
+
+/**
+ * Fits a linear regression to windows by least squares in double precision:
+ *
+ *   minimise Σ (w·x + b − y)² + ridge · n · |w|²
+ *
+ * solved by the normal equations of the centred inputs and Cholesky's factorisation. Neighbouring steps are nearly
+ * equal, so plain least squares is barely determined; the small ridge is what makes the solution stable.
+ *
+ * @param train the windows, n of them
+ * @param options.ridge in units of the inputs' variance; default 10⁻⁶, 0 for none
+ * @throws RecurrentError where the equations have no single solution, as with fewer windows than inputs and no ridge
+ */
+export function linearRegression(train: WindowDataset, options: { ridge?: number } = {}): LinearRegression {
+  refuseUnknown('linearRegression', options, ['ridge']);
+  const ridge = options.ridge ?? 1e-6;
+  if (!(ridge >= 0 && ridge < Number.POSITIVE_INFINITY)) {
+    fail('linearRegression', `ridge must be a number of at least 0, got ${ridge}`);
+  }
+  // Loaded on first use: most notebooks never fit a regression.
+  const { CholeskyDecomposition, Matrix } = require('ml-matrix') as typeof import('ml-matrix');
+  const { inputs, windows, products, sums, targetProducts, targetSum } = windowSums(train);
+  const covariance = Matrix.zeros(inputs, inputs);
+  const right = Matrix.zeros(inputs, 1);
+  for (let i = 0; i < inputs; i++) {
+    right.set(i, 0, targetProducts[i] / windows - (sums[i] / windows) * (targetSum / windows));
+    for (let j = 0; j < inputs; j++) {
+      const centred = products[i * inputs + j] / windows - (sums[i] / windows) * (sums[j] / windows);
+      covariance.set(i, j, i === j ? centred + ridge : centred);
+    }
+  }
+  const cholesky = new CholeskyDecomposition(covariance);
+  if (!cholesky.isPositiveDefinite()) {
+    fail(
+      'linearRegression',
+      `${windows} windows do not determine ${inputs} weights; give a larger ridge than ${ridge}`,
+    );
+  }
+  const weights = Float64Array.from(cholesky.solve(right).to1DArray());
+  const bias = weights.reduce((rest, w, i) => rest - (w * sums[i]) / windows, targetSum / windows);
+  return new LinearRegression(weights, bias, train.inputShape);
+}

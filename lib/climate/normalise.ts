@@ -1,0 +1,72 @@
+import { fail } from '../tensor/errors';
+import { mapColumns, Series } from './series';
+
+/** Mean and standard deviation of one column. */
+export interface ZScore {
+  readonly mean: number;
+  readonly std: number;
+}
+
+/**
+ * The z-scores z = (x − mean) / std of columns, with means and standard deviations measured on one series, the
+ * training rows, and applied to any.
+ */
+export class ZScores {
+  constructor(readonly columns: Readonly<Record<string, ZScore>>) {}
+
+  /** The mean and standard deviation of a column. */
+  of(name: string): ZScore {
+    const known = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
+    return known ?? fail('ZScores', `no column "${name}"; there are ${Object.keys(this.columns).join(', ')}`);
+  }
+
+  /**
+   * The normalised columns of a series; columns that were not measured are left out.
+   *
+   * @throws RecurrentError where the series lacks a measured column
+   */
+  apply(series: Series): Series {
+    const measured = series.select(Object.keys(this.columns));
+    const columns = mapColumns(measured.columns, (values, name) => {
+      const { mean, std } = this.columns[name];
+      return values.map((x) => (x - mean) / std);
+    });
+    return new Series(series.time, columns, series.source, series.report);
+  }
+
+  /** Normalised values of a column back in its own unit: x = z std + mean. */
+  invert(name: string, values: Float32Array): Float32Array {
+    const { mean, std } = this.of(name);
+    return values.map((z) => z * std + mean);
+  }
+
+  /** A mean squared error of normalised values as a root mean squared error in the column's own unit: √mse · std. */
+  rootError(name: string, mse: number): number {
+    return Math.sqrt(mse) * this.of(name).std;
+  }
+}
+
+/**
+ * Measures mean and standard deviation (dividing by the number of rows, as the lecture's code does) of every column.
+ *
+ * @param series the training rows, and only they: a test row must not shape what the network sees
+ * @param names the columns to measure; default all
+ * @throws RecurrentError for a constant column: it has no z-score
+ * @example const scale = normalise(train); const trainZ = scale.apply(train), testZ = scale.apply(test);
+ */
+export function normalise(series: Series, names: readonly string[] = series.names): ZScores {
+  return new ZScores(Object.fromEntries(names.map((name) => [name, measure(name, series.column(name))])));
+}
+
+function measure(name: string, values: Float32Array): ZScore {
+  let sum = 0;
+  for (const x of values) sum += x;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const x of values) squares += (x - mean) ** 2;
+  const std = Math.sqrt(squares / values.length);
+  // Rounding alone makes the mean of equal numbers differ from them a little.
+  if (!(std > 1e-12 * Math.abs(mean)))
+    fail('normalise', `column "${name}" is ${mean} in every row and has no z-score; leave it out`);
+  return { mean, std };
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { cellSignal } from '../jupyter';
+import { fail, refuseUnknown } from '../tensor/errors';
+import { dataFolder } from '../text';
+import { readBytes } from './bytes';
+import { type DownloadProgress, downloadJena } from './download';
+import { showDownload } from './download-display';
+import { findDifference, JENA_FILES } from './jena-file';
+import { parseClimateCsv, type ReadOptions } from './read-csv';
+import type { Series } from './series';
+
+/** The airports of New York whose weather of 2013 is shipped. */
+export const STATIONS = ['JFK', 'EWR', 'LGA'] as const;
+export type Station = (typeof STATIONS)[number];
+
+/** What `loadClimate` may be told. */
+export interface LoadOptions extends ReadOptions {
+  /**
+   * `'quick'`: a shipped year of hourly weather; `'full'`: the Jena file, eight years in rows of 10 minutes,
+   * downloaded at the first use. Default `'quick'`.
+   */
+  size?: 'quick' | 'full';
+  /** The airport of the quick size. Default JFK, whose record is the most complete. */
+  station?: Station;
+  /** The folder of the Jena file. Default: the project's `data`. */
+  folder?: string;
+  /** Where the Jena file is downloaded from. Default: TensorFlow's public copy. */
+  url?: string;
+  /** Stops a download. Default: interrupting the notebook's cell does. */
+  signal?: AbortSignal;
+  /** How far a download is; default: a line that is kept up to date. */
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+const WHERE = 'loadClimate';
+const OPTIONS = ['size', 'station', 'columns', 'folder', 'url', 'signal', 'onProgress'] as const;
+
+/**
+ * The course's climate data: real observations in the Jena file's columns and units.
+ *
+ * Where the environment says RECURRENT_CLIMATE=FILE, that file is read in both sizes, whatever it is named: plain,
+ * gzip or zip.
+ *
+ * @throws RecurrentError where the file is not there, is damaged, or the download fails; it says what to do
+ * @example const series = await loadClimate({ size: courseSize() });
+ */
+export async function loadClimate(options: LoadOptions = {}): Promise<Series> {
+  refuseUnknown(WHERE, options, OPTIONS);
+  const { size = 'quick', station = 'JFK', columns } = options;
+  if (size !== 'quick' && size !== 'full') fail(WHERE, `size must be 'quick' or 'full', got ${String(size)}`);
+  if (!STATIONS.includes(station))
+    fail(WHERE, `station must be ${STATIONS.join(', ')}, got ${String(station)}`);
+  const own = process.env.RECURRENT_CLIMATE;
+  if (own) return read(findOwnFile(own), columns);
+  if (size === 'quick') {
+    return read(join(dataFolder(), 'shipped', `weather-${station.toLowerCase()}-2013.csv.gz`), columns);
+  }
+  const path = await findFullFile(options);
+  const series = await read(path, columns);
+  const difference = findDifference(series);
+  return difference
+    ? fail(WHERE, `${path} is another file: ${difference}. Delete it and run "npm run data"`)
+    : series;
+}
+
+async function read(path: string, columns: ReadOptions['columns']): Promise<Series> {
+  return parseClimateCsv(await readBytes(WHERE, path), basename(path), { columns });
+}
+
+/** A path from the environment may be meant from the notebook's folder, or from where the course was started. */
+function findOwnFile(path: string): string {
+  const tried = [
+    resolve(path),
+    resolve(process.env.INIT_CWD ?? '.', path),
+    resolve(process.cwd(), '..', path),
+  ];
+  const found = tried.find((candidate) => existsSync(candidate));
+  return (
+    found ?? fail(WHERE, `RECURRENT_CLIMATE is ${path}, which is not there; unset it or give the whole path`)
+  );
+}
+
+/** The Jena file in its folder, downloaded where it is not there. */
+async function findFullFile(options: LoadOptions): Promise<string> {
+  const { folder = dataFolder(), url, signal = cellSignal() } = options;
+  const there = JENA_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (there) return there;
+  const line = showDownload();
+  const path = await downloadJena({ folder, url, signal, onProgress: options.onProgress ?? line.onProgress });
+  line.finish();
+  return path;
+}

@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import { describe as describeSeries, resample, Series, toDataFrame } from 'recurrent';
+import { hourly, readShipped } from './helpers';
+
+const HOUR = 3_600_000;
+
+describe('Series', () => {
+  const series = hourly(10, { x: (i) => i / 10, y: (i) => -i });
+
+  it('shares its memory with its parts', () => {
+    const part = series.slice(2, 5).select(['y']);
+    expect([part.length, part.names, [...part.column('y')]]).deep.equal([3, ['y'], [-2, -3, -4]]);
+    expect(part.column('y').buffer).equal(series.column('y').buffer);
+    expect(part.interval).equal(HOUR);
+  });
+
+  it('prints itself as a line and as a table', () => {
+    expect(String(series)).equal('10 rows, every 1 h, 2020-01-01 00:00 … 2020-01-01 09:00 UTC; x, y');
+    const show = (shown: Series) =>
+      (shown as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for('Jupyter.display')]();
+    expect(show(series)['text/html'].match(/<tr>/g)).length(8);
+    expect(show(series)['text/html'])
+      .contain('<td>2020-01-01 01:00</td><td>0.1</td><td>-1</td>')
+      .contain('…');
+    expect(show(hourly(2, { '<b>': (i) => i }))['text/html'])
+      .contain('&lt;b&gt;')
+      .not.contain('…');
+  });
+
+  it('refuses no rows, no columns, unequal lengths, and names the columns that are there', () => {
+    const time = Float64Array.of(0, HOUR);
+    expect(() => new Series(new Float64Array(0), {})).throw('expected at least one row');
+    expect(() => new Series(time, {})).throw('expected at least one column');
+    expect(() => new Series(time, { x: new Float32Array(3) })).throw('column "x" has 3 values for 2 times');
+    expect(() => series.column('toString')).throw('no column "toString"; there are x, y');
+  });
+});
+
+describe('toDataFrame', () => {
+  const series = hourly(48, { 'T (degC)': (i) => i + 0.1, 'wd (deg)': (i) => i });
+
+  it('shows a selection by time and column', () => {
+    const frame = toDataFrame(series, {
+      from: '2020-01-01 22:00',
+      to: '2020-01-02 01:00',
+      columns: ['T (degC)'],
+    });
+    expect(frame.columns).deep.equal(['Date Time', 'T (degC)']);
+    expect(frame.values).deep.equal([
+      ['2020-01-01 22:00', 22.1],
+      ['2020-01-01 23:00', 23.1],
+      ['2020-01-02 00:00', 24.1],
+    ]);
+    expect(toDataFrame(series).head(2).shape).deep.equal([2, 3]);
+    expect(toDataFrame(series, { from: '2020-01-02' }).shape).deep.equal([24, 3]);
+  });
+
+  it('refuses an empty selection, a time in words, an unknown column, and too many rows', () => {
+    expect(() => toDataFrame(series, { from: '2021-01-01' })).throw(
+      'no row from 2021-01-01 to the last; there is 2020-01-01 00:00 to 2020-01-02 23:00',
+    );
+    expect(() => toDataFrame(series, { to: 'noon' })).throw("to must be a time such as '2013-02-01'");
+    expect(() => toDataFrame(series, { columns: ['x'] })).throw('no column "x"');
+    expect(() => toDataFrame(series, { rows: 3 } as never)).throw('unknown option "rows"');
+    expect(() => toDataFrame(hourly(100_001, { x: () => 0 }))).throw(
+      'expected at most 100,000 rows, got 100,001',
+    );
+  });
+});
+
+describe('describe', () => {
+  it('agrees with danfo on a real column', async () => {
+    const series = (await readShipped()).slice(0, 500);
+    const ours = describeSeries(series, { columns: ['p (mbar)', 'T (degC)'] });
+    const danfo = toDataFrame(series, { columns: ['p (mbar)', 'T (degC)'] })
+      .loc({ columns: ['p (mbar)', 'T (degC)'] })
+      .describe();
+    for (const statistic of ['count', 'mean', 'std', 'min', 'max']) {
+      const [mine, theirs] = [ours, danfo].map(
+        (frame) => frame.values[frame.index.indexOf(statistic)] as number[],
+      );
+      mine.forEach((value, column) => {
+        expect(value, statistic).closeTo(theirs[column], 1e-3);
+      });
+    }
+  });
+
+  it('interpolates quartiles as pandas does, and leaves the series as it was', () => {
+    const series = hourly(4, { x: (i) => [4, 1, 3, 2][i] });
+    const frame = describeSeries(series);
+    expect(frame.index).deep.equal(['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max']);
+    expect((frame.values as number[][]).slice(4, 7)).deep.equal([[1.75], [2.5], [3.25]]);
+    expect([...series.column('x')]).deep.equal([4, 1, 3, 2]);
+  });
+
+  it('takes the whole of 420,551 rows in about a second', () => {
+    const series = hourly(420_551, { x: (i) => Math.sin(i), y: (i) => i % 977 }, 600_000);
+    describeSeries(hourly(2, { x: (i) => i }));
+    const before = process.cpuUsage();
+    describeSeries(series);
+    expect(process.cpuUsage(before).user / 1e6).below(2);
+  });
+});
+
+describe('resample', () => {
+  it('takes means of hours and days, named by their beginning', () => {
+    const series = hourly(36, { x: (i) => i });
+    const days = resample(series, 'day');
+    expect([...days.time]).deep.equal([Date.UTC(2020, 0, 1), Date.UTC(2020, 0, 2)]);
+    expect([...days.column('x')]).deep.equal([11.5, 29.5]);
+    expect([...resample(series, '6h').column('x')]).deep.equal([2.5, 8.5, 14.5, 20.5, 26.5, 32.5]);
+    expect(resample(hourly(12, { x: (i) => i }, 600_000), 'hour').length).equal(2);
+    expect(days.interval).equal(24 * HOUR);
+  });
+
+  it('leaves out stretches without rows, and puts repeated times where they belong', () => {
+    const at = (...hours: number[]) => Float64Array.from(hours, (h) => h * HOUR);
+    const series = new Series(at(0, 1, 48, 49, 0), { x: Float32Array.of(1, 3, 5, 7, 8) });
+    const days = resample(series, 'day');
+    expect([...days.time]).deep.equal([0, 48 * HOUR]);
+    expect([...days.column('x')]).deep.equal([4, 6]);
+  });
+
+  it('takes the mean direction of winds, not the mean of their degrees', () => {
+    const series = hourly(4, { 'wd (deg)': (i) => [350, 10, 80, 100][i] });
+    const [north, east] = resample(series, '2h').column('wd (deg)');
+    expect(Math.min(north, 360 - north)).below(1e-3);
+    expect(east).closeTo(90, 1e-3);
+  });
+
+  it('refuses what is no length of time', () => {
+    const series = hourly(4, { x: (i) => i });
+    expect(() => resample(series, 'week' as never)).throw(
+      "every must be a time with its unit such as '120h', '10min' or '1d', got week",
+    );
+    expect(() => resample(series, '0h')).throw('every must be longer than 0');
+  });
+});

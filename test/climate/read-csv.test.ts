@@ -1,0 +1,327 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { JENA_COLUMNS, parseClimateCsv, readClimateCsv, Series } from 'recurrent';
+import {
+  JENA_HEADER,
+  JENA_HOURLY,
+  jenaText,
+  requireJenaHourly,
+  temporaryFolder,
+  zipArchive,
+} from './helpers';
+
+const ROW =
+  '01.01.2009 00:10:00,996.52,-8.02,265.4,-8.9,93.3,3.33,3.11,0.22,1.94,3.12,1307.75,1.03,1.75,152.3';
+
+/** Reads a text as the file weather.csv. */
+const read = (text: string | Buffer, columns?: string[] | 'all') =>
+  parseClimateCsv(Buffer.from(text), 'weather.csv', columns ? { columns } : {});
+
+/** A small file: times and one column. */
+const small = (...rows: string[]) => read(['Date Time,x', ...rows].join('\n'), ['x']);
+
+describe('readClimateCsv', () => {
+  const folder = temporaryFolder();
+
+  it('reads the Jena header and a real row into 14 typed columns', () => {
+    const series = read(`${JENA_HEADER}\n${ROW}\n`);
+    expect(series).instanceOf(Series);
+    expect(series.names).deep.equal([...JENA_COLUMNS]);
+    expect(series.length).equal(1);
+    expect(series.time[0]).equal(Date.UTC(2009, 0, 1, 0, 10));
+    expect(series.column('p (mbar)')[0]).equal(Math.fround(996.52));
+    expect(series.column('T (degC)')[0]).equal(Math.fround(-8.02));
+    expect(series.column('wd (deg)')[0]).equal(Math.fround(152.3));
+  });
+
+  it('equals JavaScript on every number and date of a generated file', () => {
+    const text = jenaText(3000);
+    const series = read(text);
+    const rows = text
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    JENA_COLUMNS.forEach((name, c) => {
+      const slow = Float32Array.from(rows, (row) => Number(row[c + 1]));
+      expect(series.column(name), name).deep.equal(slow);
+    });
+    const slowTimes = rows.map(([date]) => {
+      const [, d, m, y, rest] = /^(..)\.(..)\.(....) (.*)$/.exec(date) as RegExpExecArray;
+      return Date.parse(`${y}-${m}-${d}T${rest}Z`);
+    });
+    expect(Array.from(series.time)).deep.equal(slowTimes);
+  });
+
+  it('reads every way to write a number', () => {
+    const written = [
+      '0',
+      '-0.5',
+      '+3',
+      '.25',
+      '7.',
+      '1e3',
+      '-2.5E-2',
+      ' 4 ',
+      '123456789012345.6',
+      '0.1000000000000000055',
+    ];
+    const hour = (i: number) => String(i).padStart(2, '0');
+    const series = small(...written.map((text, i) => `01.01.2020 ${hour(i)}:00:00,${text}`));
+    expect(series.column('x')).deep.equal(Float32Array.from(written, Number));
+  });
+
+  it('reads leap days, and times as UTC whatever the time zone', () => {
+    const { TZ } = process.env;
+    process.env.TZ = 'Asia/Tehran';
+    try {
+      const series = small('29.02.2012 23:59:59,1', '29.02.2000 00:00:00,2', '31.12.1969 00:00:00,3');
+      expect([...series.time]).deep.equal([
+        Date.UTC(2012, 1, 29, 23, 59, 59),
+        Date.UTC(2000, 1, 29),
+        -86_400_000,
+      ]);
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
+  });
+
+  it('reads Windows line ends, a byte order mark, quoted values, and a last line without its end', () => {
+    const plain = read('Date Time,x\n01.01.2020 00:00:00,1.5\n01.01.2020 01:00:00,2.5\n', ['x']);
+    const odd = read('\ufeff"Date Time","x"\r\n"01.01.2020 00:00:00","1.5"\r\n01.01.2020 01:00:00,2.5', [
+      'x',
+    ]);
+    expect(odd.columns).deep.equal(plain.columns);
+    expect(odd.time).deep.equal(plain.time);
+    expect(read('"x ""y"", z","Date Time"\n1,01.01.2020 00:00:00\n\n\r\n', 'all').names).deep.equal([
+      'x "y", z',
+    ]);
+  });
+
+  it('reads chosen columns only, whatever stands in the others', () => {
+    const text = 'a,Date Time,b\nnonsense,01.01.2020 00:00:00,2\n';
+    expect(read(text, ['b']).columns).deep.equal({ b: Float32Array.of(2) });
+    expect(() => read(text, 'all')).throw('line 2: expected a number in column "a", got "nonsense"');
+  });
+
+  it('knows plain, gzip and zip by their first bytes, not by the name', async () => {
+    const text = Buffer.from(jenaText(20));
+    const expected = read(text).columns;
+    const files = {
+      plain: text,
+      gzip: gzipSync(text),
+      zip: zipArchive({ 'a/': Buffer.alloc(0), 'a/x.csv': text }),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      const path = join(folder(), `${name}.txt`);
+      writeFileSync(path, bytes);
+      expect((await readClimateCsv(path)).columns, name).deep.equal(expected);
+    }
+  });
+
+  const refused: [what: string, text: string | Buffer, message: string][] = [
+    ['an empty file', '', 'readClimateCsv: weather.csv: the file is empty'],
+    ['a header alone', `${JENA_HEADER}\r\n`, 'expected rows after the header, the file ends at line 1'],
+    ['a missing column', 'Date Time,p (mbar)\n01.01.2020 00:00:00,1', 'line 1: no column "T (degC)"'],
+    ['a column twice', 'Date Time,x,x\n01.01.2020 00:00:00,1,2', 'line 1: column "x" stands there twice'],
+    ['no header', ROW, 'line 1: expected a header with "Date Time", got "01.01.2009'],
+    [
+      'something else',
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1]),
+      'line 1: expected a header with "Date Time"',
+    ],
+    [
+      'a short row',
+      `${JENA_HEADER}\n${ROW}\n01.01.2009 00:20:00,996.5\n`,
+      'line 3: expected 15 fields, got 2: "01.01',
+    ],
+    ['a long row', `${JENA_HEADER}\n${ROW},1\n`, 'line 2: expected 15 fields, got 16'],
+    ['an empty line inside', `${JENA_HEADER}\n\n${ROW}\n`, 'line 2: expected 15 fields, got an empty line'],
+    ['a cut last row', `${JENA_HEADER}\n${ROW}\n${ROW.slice(0, 40)}`, 'line 3: expected 15 fields'],
+    [
+      'a word',
+      `${JENA_HEADER}\n${ROW.replace('-8.02', 'cold')}\n`,
+      'line 2: expected a number in column "T (degC)", got "cold"',
+    ],
+    ['an unclosed quote', `${JENA_HEADER}\n"${ROW}\n`, 'line 2: a quotation mark is not closed'],
+    [
+      'text after a quote',
+      `${JENA_HEADER}\n"${ROW.replace(',', '" ,')}\n`,
+      'line 2: text after a closing quotation mark',
+    ],
+    ['an infinite number', `${JENA_HEADER}\n${ROW.replace('-8.02', '1e999')}\n`, 'line 2: expected a number'],
+  ];
+  for (const [what, text, message] of refused) {
+    it(`refuses ${what} with line and reason`, () => {
+      expect(() => read(text))
+        .throw(message)
+        .with.property('name', 'RecurrentError');
+    });
+  }
+
+  for (const date of [
+    '31.04.2020 00:00:00',
+    '29.02.2100 00:00:00',
+    '01.13.2020 00:00:00',
+    '00.01.2020 00:00:00',
+    '01.01.2020 24:00:00',
+    '01.01.2020 00:60:00',
+    '01.01.2020 00:00:61',
+    '2020-01-01 00:00:00',
+    '1.1.2020 00:00:00',
+    '01.01.2020 00:00',
+    '',
+    '01.01.2020 0a:00:00',
+    '01.01.2020T00:00:00',
+    '01/01/2020 00:00:00',
+  ]) {
+    it(`refuses the date ${JSON.stringify(date)}`, () => {
+      expect(() => small(`${date},1`)).throw(`line 2: expected a date dd.mm.yyyy hh:mm:ss, got "${date}"`);
+    });
+  }
+
+  it('refuses numbers written in other ways', () => {
+    for (const text of [
+      '1,5'.replace(',', ';'),
+      '0x10',
+      '1_000',
+      '--1',
+      '1.2.3',
+      '.',
+      '-',
+      'NaN',
+      'Infinity',
+      '1e',
+    ]) {
+      expect(() => small(`01.01.2020 00:00:00,${text}`), text).throw('expected a number in column "x"');
+    }
+  });
+
+  it('refuses a file that is not there, a folder, damaged gzip, damaged zip, and unknown options', async () => {
+    const refusal = async (path: string, options = {}) =>
+      readClimateCsv(path, options).then(
+        () => 'read',
+        (error: Error) => error.message,
+      );
+    const put = (name: string, bytes: Buffer) => {
+      writeFileSync(join(folder(), name), bytes);
+      return join(folder(), name);
+    };
+    expect(await refusal(join(folder(), 'none.csv'))).match(/none\.csv: no such file$/);
+    expect(await refusal(folder())).match(/is a folder, expected a file$/);
+    const gzip = gzipSync(jenaText(50));
+    expect(await refusal(put('cut.gz', gzip.subarray(0, gzip.length - 20)))).match(
+      /gzip data is damaged or cut off/,
+    );
+    const zip = zipArchive({ 'x.csv': Buffer.from(jenaText(50)) });
+    expect(await refusal(put('cut.zip', zip.subarray(0, zip.length - 30)))).match(
+      /zip archive is damaged or cut off/,
+    );
+    const flipped = Buffer.from(zip);
+    flipped[14] ^= 1;
+    flipped[zip.indexOf('PK\x01\x02') + 16] ^= 1;
+    expect(await refusal(put('flip.zip', flipped))).match(/its checksum differs/);
+    const two = zipArchive({ a: Buffer.from('1'), b: Buffer.from('2') });
+    expect(await refusal(put('two.zip', two))).match(/expected a zip archive of one file, got 2 files/);
+    expect(await refusal(put('x.csv', Buffer.from('x')), { colums: [] })).match(/unknown option "colums"/);
+  });
+
+  describe('with missing readings', () => {
+    it('interpolates −9999 and empty ones in time, and reports them', () => {
+      const series = small(
+        '01.01.2020 00:00:00,1',
+        '01.01.2020 01:00:00,-9999',
+        '01.01.2020 04:00:00,-9999.00',
+        '01.01.2020 05:00:00,6',
+        '01.01.2020 06:00:00,',
+      );
+      expect([...series.column('x')]).deep.equal([1, 2, 5, 6, 6]);
+      expect(series.report?.missing).deep.equal([
+        { column: 'x', line: 3, from: Date.UTC(2020, 0, 1, 1), rows: 2, filled: 'interpolated' },
+        { column: 'x', line: 6, from: Date.UTC(2020, 0, 1, 6), rows: 1, filled: 'nearest' },
+      ]);
+      expect(series.report?.missingCounts).deep.equal({ x: 3 });
+      expect(String(series.report)).contain(
+        'line 3, 2020-01-01 01:00: x missing in 2 rows, interpolated in time',
+      );
+      expect(String(series.report)).contain('set to the nearest reading');
+    });
+
+    it('turns wind directions the shorter way round', () => {
+      const read360 = (...values: string[]) => {
+        const rows = values.map((v, i) => `01.01.2020 0${i}:00:00,${v}`);
+        return [...read(['Date Time,wd (deg)', ...rows].join('\n'), 'all').column('wd (deg)')];
+      };
+      expect(read360('350', '', '10')).deep.equal([350, 0, 10]);
+      expect(read360('20', '', '', '350')).deep.equal([20, 10, 0, 350]);
+      expect(read360('100', '', '200')).deep.equal([100, 150, 200]);
+    });
+
+    it('counts rows where the clock goes back between the readings', () => {
+      const series = small(
+        '01.01.2020 02:00:00,0',
+        '01.01.2020 03:00:00,',
+        '01.01.2020 02:00:00,',
+        '01.01.2020 03:00:00,3',
+      );
+      expect([...series.column('x')]).deep.equal([0, 1, 2, 3]);
+    });
+
+    it('refuses a column without any reading', () => {
+      expect(() => small('01.01.2020 00:00:00,-9999', '01.01.2020 01:00:00,')).throw(
+        'column "x" has no reading in any row',
+      );
+    });
+  });
+
+  it('reports jumps and repeats of the clock with line, from and to', () => {
+    const at = (hour: number) => Date.UTC(2020, 0, 1, hour);
+    const hours = [0, 1, 2, 5, 6, 7, 7, 8, 4, 5, 6, 7];
+    const series = small(...hours.map((h) => `01.01.2020 0${h}:00:00,1`), '01.01.2020 07:30:00,1');
+    expect(series.interval).equal(3_600_000);
+    expect(series.report?.clock).deep.equal([
+      { kind: 'jump', row: 3, line: 5, from: at(2), to: at(5) },
+      { kind: 'repeat', row: 6, line: 8, from: at(7), to: at(7) },
+      { kind: 'repeat', row: 8, line: 10, from: at(8), to: at(4) },
+      { kind: 'early', row: 12, line: 14, from: at(7), to: at(7) + 1_800_000 },
+    ]);
+    const text = String(series.report);
+    expect(text).contain('line 5: the clock jumps ahead by 3 h, from 2020-01-01 02:00 to 2020-01-01 05:00');
+    expect(text).contain('line 8: the clock repeats a time');
+    expect(text).contain('line 10: the clock goes back by 4 h');
+  });
+
+  it('shortens a long report and shows it in a notebook', () => {
+    const rows = Array.from(
+      { length: 31 },
+      (_, i) => `${String(i + 1).padStart(2, '0')}.01.2020 00:00:00,${i % 2 ? '' : 1}`,
+    );
+    const { report } = small(...rows);
+    expect(report?.missing).length(15);
+    expect(report?.lines().filter((line) => line.startsWith('  '))).length(11);
+    expect(String(report)).contain('… and 5 more');
+    const bundle = (report as unknown as Record<symbol, () => Record<string, string>>)[
+      Symbol.for('Jupyter.display')
+    ]();
+    expect(Object.keys(bundle)).deep.equal(['text/plain', 'text/html']);
+  });
+
+  it('reads ../shared/data/jena_climate_hourly.csv.gz, where it is, and finds its known faults', async function () {
+    requireJenaHourly.call(this);
+    const { length, report } = await readClimateCsv(JENA_HOURLY);
+    expect(length).equal(70_092);
+    expect(report?.missingCounts).deep.equal({ 'wv (m/s)': 3, 'max. wv (m/s)': 4 });
+    const days = report?.clock.map(
+      ({ kind, from }) => `${kind} ${new Date(from).toISOString().slice(0, 10)}`,
+    );
+    expect(days).include.members([
+      'repeat 2010-07-01',
+      'repeat 2014-03-21',
+      'jump 2014-09-24',
+      'jump 2016-10-25',
+    ]);
+  });
+});

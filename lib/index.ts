@@ -1,5 +1,6 @@
 /** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
 export * from './climate';
 export * from './jupyter';
+export * from './recurrent';
 export * from './tensor';
 export * from './text';

@@ -1,0 +1,31 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import { GRU, LSTM, SimpleRNN, type tf } from 'recurrent';
+
+export type RecurrentLayer = SimpleRNN | GRU | LSTM;
+
+/** ‖a − b‖ / ‖b‖ */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length} differ`);
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i] - b[i]) ** 2;
+    size += b[i] ** 2;
+  }
+  return Math.sqrt(difference / (size || 1));
+}
+
+/** The variables behind a layer's weights, for `tf.variableGrads`. */
+export function variablesOf(layer: tf.layers.Layer): Variable[] {
+  return layer.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+}
+
+export const numbers = (x: Tensor) => Array.from(x.dataSync());
+
+/** Layers by the name that the fixtures use. */
+export const classes = { simpleRnn: SimpleRNN, gru: GRU, lstm: LSTM };
+
+export type Apply = (inputs: Tensor | Tensor[], kwargs?: Record<string, unknown>) => Tensor;
+
+/** A layer as a function of tensors: TypeScript can't tell its symbolic outputs from real ones. */
+export const call = (layer: tf.layers.Layer): Apply => layer.apply.bind(layer) as Apply;

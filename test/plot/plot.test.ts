@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import {
+  errorBars,
+  learningCurve,
+  lineChart,
+  linesOverTime,
+  type VegaLiteSpec,
+  windowChart,
+} from 'recurrent';
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
+
+async function svg(spec: VegaLiteSpec): Promise<string> {
+  const warnings: string[] = [];
+  const note = (...args: unknown[]) => warnings.push(args.join(' '));
+  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+  const { spec: compiled } = compile(spec as never, { logger: logger as never });
+  const drawn = await new vega.View(vega.parse(compiled), { renderer: 'none' }).toSVG();
+  expect(warnings).to.deep.equal([]);
+  return drawn;
+}
+
+/** How many marks of a role the drawing has, e.g. bars or lines. */
+const marks = (drawn: string, role: string) =>
+  drawn
+    .match(new RegExp(`class="mark-${role} role-mark[^"]*"[^>]*>(.*?)</g>`, 'gs'))
+    ?.join('')
+    .match(/<path/g)?.length ?? 0;
+
+const hours = (n: number) => Float64Array.from({ length: n }, (_, i) => Date.UTC(2013, 0, 1) + i * 3_600_000);
+
+describe('plots', () => {
+  it('draws one line for each name, with a legend, and a gap where a reading is missing', async () => {
+    const truth = { time: hours(5), values: [1, 2, Number.NaN, 4, 5] };
+    const drawn = await svg(
+      linesOverTime(
+        { truth, model: { time: hours(5), values: [1, 2, 3, 4, 5] } },
+        { title: 'T', y: 'T (°C)' },
+      ),
+    );
+    expect(marks(drawn, 'line')).to.equal(2);
+    expect(drawn).to.contain('T (°C)').and.contain('>truth<').and.contain('>model<');
+    const lines = drawn.match(/aria-roledescription="line mark"[^>]* d="[^"]*"/g)!;
+    expect(lines.map((line) => line.match(/M/g)!.length)).to.deep.equal([2, 1]);
+  });
+
+  it('reads the clock as UTC', async () => {
+    const drawn = await svg(
+      linesOverTime({ a: { time: hours(3), values: [1, 2, 3] } }, { title: '', y: '', timeFormat: '%H:%M' }),
+    );
+    expect(drawn).to.contain('>00:00<').and.contain('>02:00<');
+  });
+
+  it('marks how far ahead the target of a window is', async () => {
+    const past = { time: hours(24), values: hours(24).map((_, i) => i) };
+    const drawn = await svg(
+      windowChart(past, { time: hours(30)[29], value: 29 }, { title: 'a window', y: 'T' }),
+    );
+    expect(drawn).to.contain('>6 h ahead<');
+  });
+
+  it('orders error bars from the least', async () => {
+    const bars = [
+      { name: 'bad', mse: 2, kind: 'baseline' },
+      { name: 'good', mse: 0.5, kind: 'model' },
+    ];
+    const drawn = await svg(errorBars(bars, { title: 'errors' }));
+    expect(drawn.indexOf('>good<')).to.be.below(drawn.indexOf('>bad<'));
+    expect(drawn).to.contain('>0.500<').and.contain('>2.00<');
+  });
+
+  it('draws a learning curve with whole epochs, also of none', async () => {
+    const drawn = await svg(learningCurve({ train: [1, 0.5, 0.3], test: [1, 0.6] }, { title: 'curve' }));
+    expect(marks(drawn, 'line')).to.equal(2);
+    expect(drawn).not.to.contain('>1.5<');
+    await svg(learningCurve({ train: [] }, { title: 'nothing yet' }));
+  });
+
+  it('draws lines through rows, told apart by a field, on logarithmic axes', async () => {
+    const rows = ['b', 'a'].flatMap((name) => [1, 10, 100].map((n) => ({ name, n, cost: n * n })));
+    const drawn = await svg(
+      lineChart(rows, { title: 'cost', x: 'n', y: 'cost', by: 'name', log: ['x', 'y'] }),
+    );
+    expect(marks(drawn, 'line')).to.equal(2);
+    expect(drawn.indexOf('>b<')).to.be.below(drawn.indexOf('>a<'));
+    await svg(lineChart(rows, { title: 'one line', x: 'n', y: 'cost' }));
+    expect(() => lineChart([{ n: 0, cost: 1 }], { title: '', x: 'n', y: 'cost', log: ['x'] })).to.throw(
+      'expected numbers above 0 in "n", got 0',
+    );
+    expect(() => lineChart([{ n: 0 }], { title: '', x: 'n', y: 'cost' })).to.throw(
+      'expected numbers in "cost", got undefined',
+    );
+    expect(() => lineChart([], { title: '', x: 'n', y: 'cost' })).to.throw('at least one row');
+  });
+
+  it('refuses what it cannot draw', () => {
+    expect(() => linesOverTime({ a: { time: [1, 2], values: [1] } }, { title: '', y: '' })).to.throw(
+      'line "a" has 2 times and 1 values',
+    );
+    expect(() =>
+      linesOverTime({ a: { time: hours(5001), values: hours(5001) } }, { title: '', y: '' }),
+    ).to.throw('expected at most 5000');
+    expect(() => linesOverTime({}, { title: '', y: '' })).to.throw('at least one line');
+    expect(() => errorBars([{ name: 'x', mse: Number.NaN, kind: 'model' }], { title: '' })).to.throw(
+      'x: expected an error of 0 or more, got NaN',
+    );
+  });
+});

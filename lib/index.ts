@@ -5,3 +5,4 @@ export * from './plot';
 export * from './recurrent';
 export * from './tensor';
 export * from './text';
+export * from './training';

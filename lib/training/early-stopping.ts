@@ -1,0 +1,111 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { fail, refuseUnknown, tf, wholeNumber } from '../tensor';
+import { type Logs, numbersOf } from './logs';
+import { type CallbackState, type ResumableCallback, RunState } from './run-state';
+
+export interface EarlyStoppingOptions {
+  /** Which of the epoch's numbers, lower being better; default 'val_loss', which needs `validationData`. */
+  monitor?: string;
+  /** Epochs in a row without improvement after which training stops; default 3. */
+  patience?: number;
+  /** What counts as improvement: less than the best by more than this; default 0. */
+  minDelta?: number;
+  /** Whether the model ends with the weights of its best epoch; default true. */
+  restoreBestWeights?: boolean;
+}
+
+const NOTHING_SEEN: CallbackState = {
+  json: { best: null, bestEpoch: -1, stoppedEpoch: -1, waited: 0 },
+  tensors: {},
+};
+
+/** Made by `earlyStopping`. */
+export class EarlyStopping extends tf.Callback implements ResumableCallback {
+  readonly stateName = 'earlyStopping';
+  private readonly monitor: string;
+  private readonly patience: number;
+  private readonly minDelta: number;
+  private readonly restoreBestWeights: boolean;
+  private bestWeights: Tensor[] = [];
+  private best = Number.POSITIVE_INFINITY;
+  private waited = 0;
+  seenEpoch = -1;
+  /** The epoch whose weights are the best so far, counted from 0; −1 before the first. */
+  bestEpoch = -1;
+  /** The epoch after which training was stopped, counted from 0; −1 where it was not. */
+  stoppedEpoch = -1;
+
+  constructor(options: EarlyStoppingOptions = {}) {
+    super();
+    refuseUnknown('earlyStopping', options, ['monitor', 'patience', 'minDelta', 'restoreBestWeights']);
+    this.monitor = options.monitor ?? 'val_loss';
+    this.patience = wholeNumber('earlyStopping', 'patience', options.patience ?? 3);
+    this.minDelta = Math.abs(options.minDelta ?? 0);
+    this.restoreBestWeights = options.restoreBestWeights ?? true;
+  }
+
+  override async onTrainBegin(): Promise<void> {
+    RunState.of(this.model).resumable.set(this.stateName, this);
+    this.seenEpoch = -1;
+    this.restoreState(NOTHING_SEEN);
+  }
+
+  override async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
+    const seen = await numbersOf(logs);
+    this.seenEpoch = epoch;
+    // An epoch that was broken off has no validation, and is no epoch.
+    if (RunState.of(this.model).partialEpoch) return;
+    if (!(this.monitor in seen)) {
+      const names = Object.keys(seen).join(', ') || 'none';
+      fail('earlyStopping', `there is no "${this.monitor}" to watch, the epoch's numbers are ${names}`);
+    }
+    if (seen[this.monitor] < this.best - this.minDelta) {
+      this.best = seen[this.monitor];
+      this.bestEpoch = epoch;
+      this.waited = 0;
+      if (this.restoreBestWeights) this.keep(this.model.getWeights());
+      return;
+    }
+    this.waited++;
+    if (this.waited < this.patience) return;
+    this.stoppedEpoch = epoch;
+    this.model.stopTraining = true;
+  }
+
+  override async onTrainEnd(): Promise<void> {
+    if (this.bestWeights.length > 0) this.model.setWeights(this.bestWeights);
+    this.keep([]);
+  }
+
+  private keep(weights: Tensor[]): void {
+    tf.dispose(this.bestWeights);
+    this.bestWeights = weights.map((weight) => tf.keep(weight.clone()));
+  }
+
+  saveState(): CallbackState {
+    const { best, bestEpoch, stoppedEpoch, waited } = this;
+    return {
+      json: { best: Number.isFinite(best) ? best : null, bestEpoch, stoppedEpoch, waited },
+      tensors: Object.fromEntries(this.bestWeights.map((weight, i) => [String(i), weight])),
+    };
+  }
+
+  restoreState({ json, tensors }: CallbackState): void {
+    const state = json as { best: number | null; bestEpoch: number; stoppedEpoch: number; waited: number };
+    this.best = state.best ?? Number.POSITIVE_INFINITY;
+    this.bestEpoch = state.bestEpoch;
+    this.stoppedEpoch = state.stoppedEpoch;
+    this.waited = state.waited;
+    this.keep(Object.keys(tensors).map((_, i) => tensors[String(i)]));
+  }
+}
+
+/**
+ * Stops training when the watched number has not improved for `patience` epochs, and puts the weights of
+ * the best epoch back, also where training runs to its last epoch.
+ *
+ * @throws RecurrentError (from `fitDataset`) where the epoch's numbers lack the watched one
+ */
+export function earlyStopping(options?: EarlyStoppingOptions): EarlyStopping {
+  return new EarlyStopping(options);
+}

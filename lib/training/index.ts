@@ -1,0 +1,10 @@
+export { type CheckpointOptions, checkpoint, type ShuffledData } from './checkpoint';
+export { type CosineRateOptions, cosineRate } from './cosine-rate';
+export { type CourseSize, courseSize } from './course-size';
+export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping';
+export { type Batches, evaluate, predict } from './evaluate';
+export { type LiveCurveOptions, liveCurve } from './live-curve';
+export { type ProgressBarOptions, progressBar } from './progress-bar';
+export { type ResultRow, ResultTable, type ResultTableOptions, resultTable } from './result-table';
+export { type StopOnInterruptOptions, stopOnInterrupt } from './stop-on-interrupt';
+export { stopOnNaN } from './stop-on-nan';

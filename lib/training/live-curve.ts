@@ -1,0 +1,105 @@
+import { type DisplayHandle, display } from '../jupyter/display';
+import { learningCurve, type VegaLiteSpec } from '../plot';
+import { refuseUnknown, tf } from '../tensor';
+import { type Logs, nextTurn, numbersOf } from './logs';
+import { bundled } from './notebook';
+import { type CallbackState, type ResumableCallback, RunState } from './run-state';
+
+export interface LiveCurveOptions {
+  /** Above the chart; default 'Loss by epoch'. */
+  title?: string;
+  /** The vertical axis' title; default: the name of the model's loss. */
+  y?: string;
+  /** What to draw, by the name of the epoch's number; default `{ loss: 'train', val_loss: 'validation' }`. */
+  series?: Readonly<Record<string, string>>;
+  /** Least milliseconds between two redraws; default 1,000. The last epoch is always drawn. */
+  every?: number;
+}
+
+/** Made by `liveCurve`. */
+export class LiveCurve extends tf.Callback implements ResumableCallback {
+  readonly stateName = 'liveCurve';
+  seenEpoch = -1;
+  private readonly title: string;
+  private readonly y: string | undefined;
+  private readonly series: Readonly<Record<string, string>>;
+  private readonly every: number;
+  private losses: Record<string, number[]> = {};
+  private shown: DisplayHandle | null = null;
+  private drawnAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LiveCurveOptions = {}) {
+    super();
+    refuseUnknown('liveCurve', options, ['title', 'y', 'series', 'every']);
+    this.title = options.title ?? 'Loss by epoch';
+    this.y = options.y;
+    this.series = options.series ?? { loss: 'train', val_loss: 'validation' };
+    this.every = options.every ?? 1000;
+  }
+
+  saveState(): CallbackState {
+    return { json: this.losses, tensors: {} };
+  }
+
+  restoreState({ json }: CallbackState): void {
+    this.losses = json as Record<string, number[]>;
+  }
+
+  override async onTrainBegin(): Promise<void> {
+    RunState.of(this.model).resumable.set(this.stateName, this);
+    this.seenEpoch = -1;
+    this.losses = {};
+    this.shown = null;
+    this.drawnAt = Number.NEGATIVE_INFINITY;
+  }
+
+  override async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
+    const seen = await numbersOf(logs);
+    this.seenEpoch = epoch;
+    for (const [key, name] of Object.entries(this.series)) {
+      if (key in seen) (this.losses[name] ??= []).push(seen[key]);
+    }
+    if (performance.now() - this.drawnAt >= this.every) this.draw();
+    await nextTurn();
+  }
+
+  override async onTrainEnd(): Promise<void> {
+    // With a picture this time, for those who read the notebook where no chart is drawn.
+    if (Object.keys(this.losses).length > 0) this.show(this.chart());
+    await nextTurn();
+  }
+
+  private chart(): VegaLiteSpec {
+    const chart = learningCurve(this.losses, { title: this.title });
+    const encoding = chart.encoding as { y: object };
+    return { ...chart, encoding: { ...encoding, y: { ...encoding.y, title: this.y ?? this.lossName() } } };
+  }
+
+  /** `meanSquaredError` as words; a function has no name to show. */
+  private lossName(): string {
+    const { loss } = this.model as unknown as { loss: unknown };
+    return typeof loss === 'string' ? loss.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`) : 'loss';
+  }
+
+  private draw(): void {
+    const last = Object.entries(this.losses).map(
+      ([name, values]) => `${name} ${values.at(-1)?.toPrecision(4)}`,
+    );
+    const text = `${this.title}: ${last.join(', ')}`;
+    this.show(bundled({ 'application/vnd.vegalite.v5+json': this.chart(), 'text/plain': text }));
+    this.drawnAt = performance.now();
+  }
+
+  private show(value: object): void {
+    if (this.shown) this.shown.update(value);
+    else this.shown = display(value);
+  }
+}
+
+/**
+ * Draws the loss while the model trains: one Vega-Lite chart in the cell's output that grows epoch by
+ * epoch, on a logarithmic scale, with the validation's loss where there is one.
+ */
+export function liveCurve(options?: LiveCurveOptions): LiveCurve {
+  return new LiveCurve(options);
+}

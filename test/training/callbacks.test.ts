@@ -1,0 +1,287 @@
+import { expect } from 'chai';
+import {
+  cosineRate,
+  earlyStopping,
+  liveCurve,
+  progressBar,
+  ready,
+  seed,
+  stopOnInterrupt,
+  stopOnNaN,
+  tf,
+} from 'recurrent';
+import { duration, ProgressClock } from 'recurrent/dist/training/progress-clock';
+import { batchesOf, captureDisplays, lineModel, wrote } from './support';
+
+describe('training', () => {
+  before(() => ready());
+  beforeEach(() => seed(1));
+
+  describe('progressBar', () => {
+    it('tells the pace and the time left', () => {
+      let now = 0;
+      const clock = new ProgressClock(4, 10, () => now);
+      clock.beginEpoch(0);
+      expect(clock.secondsLeft()).equal(null);
+      now = 1;
+      clock.endBatch(4); // 5 of 10 batches in 1 s: 2 s an epoch
+      expect(clock.secondsPerEpoch()).equal(2);
+      expect(clock.secondsLeft()).equal(7);
+      now = 2;
+      clock.endBatch(9);
+      clock.endEpoch();
+      clock.beginEpoch(1);
+      expect(clock.secondsLeft()).equal(6);
+      expect(clock.share()).equal(0.25);
+    });
+
+    it('learns the number of batches from the first epoch where the data do not tell', () => {
+      let now = 0;
+      const clock = new ProgressClock(2, null, () => now);
+      clock.beginEpoch(0);
+      clock.endBatch(2);
+      expect(clock.secondsLeft()).equal(null);
+      now = 3;
+      clock.endEpoch();
+      clock.beginEpoch(1);
+      expect(clock.steps).equal(3);
+      expect(clock.secondsLeft()).equal(3);
+    });
+
+    it('writes times as a person would', () => {
+      expect([0.123, 5.04, 42, 200, 7500].map(duration)).deep.equal([
+        '0.12 s',
+        '5.0 s',
+        '42 s',
+        '3 min 20 s',
+        '2 h 5 min',
+      ]);
+    });
+
+    it('writes a line an epoch where there is neither notebook nor terminal', async () => {
+      const lines = await wrote(process.stderr, async () => {
+        await train({ epochs: 2, callbacks: [progressBar({ to: 'lines' })] });
+      });
+      expect(lines.trim().split('\n')).length(2);
+      expect(lines).match(/^epoch 1\/2 · loss [\d.e-]+ · \S+ s an epoch\nepoch 2\/2 /);
+    });
+
+    it('is one output in a notebook, replaced in place', async () => {
+      const shown = await captureDisplays(() =>
+        train({ epochs: 3, callbacks: [progressBar({ to: 'notebook', every: 0 })] }),
+      );
+      expect(new Set(shown.map(({ id }) => id)).size).equal(1);
+      expect(shown.map(({ update }) => update)).deep.equal([false, ...Array(shown.length - 1).fill(true)]);
+      expect(shown[0].bundle['text/plain']).match(
+        /^16% epoch 1\/3 · batch 1\/2 · loss .* an epoch · .* left$/,
+      );
+      expect(shown.at(-1)?.bundle['text/html']).contain('<progress value="1.000"');
+    });
+
+    it('redraws one line of a terminal', async () => {
+      const text = await wrote(process.stderr, () =>
+        train({ epochs: 2, callbacks: [progressBar({ to: 'terminal' })] }),
+      );
+      expect(text.split('\n').length).below(4);
+    });
+
+    it('refuses an option it does not know', () => {
+      expect(() => progressBar({ evry: 3 } as object)).throw('progressBar: unknown option "evry"');
+    });
+  });
+
+  describe('liveCurve', () => {
+    it('is one chart that grows with the epochs', async () => {
+      const shown = await captureDisplays(() =>
+        train({ epochs: 3, validationData: line([[3]]), callbacks: [liveCurve({ every: 0, title: 'T' })] }),
+      );
+      expect(shown.at(-1)?.bundle).property('image/svg+xml');
+      const lengths = shown.map(({ bundle }) => {
+        const chart = bundle['application/vnd.vegalite.v5+json'] as Chart;
+        expect(chart.encoding.y.title).equal('mean squared error');
+        return chart.data.values.length;
+      });
+      expect(lengths).deep.equal([2, 4, 6, 6]);
+      expect(new Set(shown.map(({ id }) => id)).size).equal(1);
+      expect(shown[2].bundle['text/plain']).match(/^T: train \S+, validation \S+$/);
+    });
+
+    it('is drawn seldom while epochs are short, and at the end', async () => {
+      const shown = await captureDisplays(() =>
+        train({ epochs: 20, callbacks: [liveCurve({ every: 60_000 })] }),
+      );
+      expect(shown).length(2);
+    });
+  });
+
+  describe('cosineRate', () => {
+    it('rises over the warm-up, falls to 0 along a cosine, whatever epoch it starts in', async () => {
+      const rates = async (initialEpoch: number) => {
+        const model = lineModel(0);
+        const seen: number[] = [];
+        class Note extends tf.Callback {
+          override async onBatchEnd() {
+            seen.push((model.optimizer as unknown as { learningRate: number }).learningRate);
+          }
+        }
+        const callbacks = [cosineRate({ peak: 0.01, warmUpEpochs: 1 }), new Note()];
+        await train({ model, epochs: 3, initialEpoch, callbacks });
+        return seen;
+      };
+      const all = await rates(0);
+      const expected = [0.005, 0.01, 0.01, 0.00853553, 0.005, 0.00146447];
+      for (const [i, rate] of all.entries()) expect(rate).closeTo(expected[i], 1e-8);
+      expect(await rates(1)).deep.equal(all.slice(2));
+    });
+
+    it('refuses a rate of 0, and data of unknown size', async () => {
+      expect(() => cosineRate({ peak: 0 })).throw('cosineRate: peak must be above 0, got 0');
+      const data = batchesOf([[[1]]], () => 0);
+      (data as { size: number | null }).size = null;
+      expect(await failure(train({ epochs: 1, data, callbacks: [cosineRate({ peak: 1 })] }))).contain(
+        'how many batches',
+      );
+    });
+  });
+
+  describe('earlyStopping', () => {
+    it('stops after the patience, and puts the best epoch’s weights back', async () => {
+      const model = lineModel(0);
+      const stopping = earlyStopping({ monitor: 'loss', patience: 2 });
+      // Gradient ascent: each epoch is worse than the first.
+      await train({ model, learningRate: -0.01, epochs: 9, callbacks: [stopping, remember(model)] });
+      expect(stopping.bestEpoch).equal(0);
+      expect(stopping.stoppedEpoch).equal(2);
+      expect(weight(model)).equal(remembered[0]);
+      expect(remembered).length(3);
+    });
+
+    it('puts the best weights back where training runs to its end, unless told not to', async () => {
+      for (const restoreBestWeights of [true, false]) {
+        const model = lineModel(0);
+        const stopping = earlyStopping({ monitor: 'loss', patience: 50, restoreBestWeights });
+        await train({ model, learningRate: -0.01, epochs: 3, callbacks: [stopping, remember(model)] });
+        expect(weight(model)).equal(remembered[restoreBestWeights ? 0 : 2]);
+      }
+    });
+
+    it('starts afresh in a second training, and leaks nothing', async () => {
+      const model = lineModel(0);
+      const stopping = earlyStopping({ monitor: 'loss', patience: 1 });
+      await train({ model, learningRate: -0.01, epochs: 5, callbacks: [stopping] });
+      const before = tf.memory().numTensors;
+      const { epoch } = await train({
+        model,
+        learningRate: -0.01,
+        epochs: 5,
+        callbacks: [stopping],
+        compile: false,
+      });
+      expect(epoch).length(2);
+      expect(tf.memory().numTensors).equal(before);
+    });
+
+    it('refuses to watch what is not there', async () => {
+      const message = await failure(train({ epochs: 1, callbacks: [earlyStopping()] }));
+      expect(message).equal(`earlyStopping: there is no "val_loss" to watch, the epoch's numbers are loss`);
+    });
+  });
+
+  describe('stopOnNaN', () => {
+    it('names epoch, batch and cures', async () => {
+      const data = batchesOf([[[1]], [[2]], [[Number.NaN]]], ([x]) => x);
+      const message = await failure(train({ epochs: 2, data, callbacks: [stopOnNaN()] }));
+      expect(message).match(/^stopOnNaN: the loss is NaN in epoch 1, batch 3\. .*learning rate.*clip/);
+    });
+  });
+
+  describe('stopOnInterrupt', () => {
+    it('stops within a batch, keeps the weights, and the next training runs', async () => {
+      const model = lineModel(0);
+      const abort = new AbortController();
+      let batches = 0;
+      const interrupting = new tf.CustomCallback(
+        {
+          onBatchEnd: async () => {
+            if (++batches === 3) abort.abort();
+          },
+        },
+        'never',
+      );
+      const stop = stopOnInterrupt({ signal: abort.signal });
+      const said = await wrote(process.stdout, () =>
+        train({ model, epochs: 9, callbacks: [interrupting, stop] }),
+      );
+      expect(said).contain('Stopped in epoch 2 after batch 1;');
+      expect(batches).equal(3);
+      expect(weight(model)).not.equal(0);
+      const again = stopOnInterrupt({ signal: new AbortController().signal });
+      expect((await train({ model, epochs: 2, callbacks: [again], compile: false })).epoch).length(2);
+    });
+
+    it('hears Ctrl-C, and takes its ear away afterwards', async () => {
+      const listeners = process.listenerCount('SIGINT');
+      const pressing = new tf.CustomCallback(
+        { onBatchEnd: async () => void process.kill(process.pid, 'SIGINT') },
+        'never',
+      );
+      const said = await wrote(process.stdout, () =>
+        train({ epochs: 50, callbacks: [pressing, stopOnInterrupt()] }),
+      );
+      expect(said).match(/^Stopped in epoch 1 after batch [12];/);
+      expect(process.listenerCount('SIGINT')).equal(listeners);
+    });
+  });
+});
+
+interface Chart {
+  data: { values: unknown[] };
+  encoding: { y: { title: string } };
+}
+
+let remembered: number[] = [];
+
+/** Notes the weight after each epoch. */
+function remember(model: tf.LayersModel): tf.CustomCallback {
+  remembered = [];
+  return new tf.CustomCallback({ onEpochEnd: async () => void remembered.push(weight(model)) }, 'never');
+}
+
+function weight(model: tf.LayersModel): number {
+  return model.getWeights()[0].dataSync()[0];
+}
+
+const line = (xs: number[][]) => batchesOf([xs], ([x]) => 3 * x);
+
+interface Train {
+  model?: tf.LayersModel;
+  data?: ReturnType<typeof batchesOf>;
+  epochs: number;
+  initialEpoch?: number;
+  learningRate?: number;
+  validationData?: ReturnType<typeof batchesOf>;
+  callbacks: tf.Callback[] | tf.CustomCallback[] | unknown[];
+  compile?: boolean;
+}
+
+async function train({ model = lineModel(0), learningRate = 0.01, compile = true, ...rest }: Train) {
+  if (compile) model.compile({ optimizer: tf.train.sgd(learningRate), loss: 'meanSquaredError' });
+  const data = rest.data ?? batchesOf([[[1], [2]], [[3]]], ([x]) => 3 * x);
+  const { epochs, initialEpoch, validationData, callbacks } = rest;
+  return model.fitDataset(data, {
+    epochs,
+    initialEpoch,
+    validationData,
+    callbacks: callbacks as tf.CustomCallback[],
+    verbose: 0,
+  });
+}
+
+async function failure(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it did not fail');
+}

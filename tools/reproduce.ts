@@ -1,0 +1,9 @@
+/** `npm run reproduce`: trains the lecture's two tables. The work is in tools/reproduce. */
+import('./reproduce/main')
+  .then(({ main }) => main(process.argv.slice(2)))
+  .catch((error) => {
+    const unbuilt = error.code === 'MODULE_NOT_FOUND' && String(error.message).includes('recurrent');
+    console.error(unbuilt ? 'The library is not built yet: run npm run setup, or npm run build.' : error);
+    return 1;
+  })
+  .then((code) => process.exit(code));

@@ -1,0 +1,44 @@
+// npm start: set-up where it is needed, then JupyterLab on the course. Arguments go on to JupyterLab:
+// npm start -- --no-browser --port 8899
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, runTool, setup, venvCommand } from './setup.mjs';
+
+/** JupyterLab keeps its settings and run-time files with the course; the user's home stays as it is. */
+function jupyterEnvironment() {
+  const home = join(root, '.cache', 'jupyter');
+  mkdirSync(join(home, 'config', 'custom'), { recursive: true });
+  copyFileSync(join(root, 'tools', 'jupyterlab.css'), join(home, 'config', 'custom', 'custom.css'));
+  return {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: join(home, 'config'),
+    JUPYTER_DATA_DIR: join(home, 'data'),
+    JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+    IPYTHONDIR: join(home, 'ipython'),
+  };
+}
+
+function jupyterLab(/** @type {string[]} */ args) {
+  const flags = [
+    `--ServerApp.root_dir=${root}`,
+    `--LabApp.default_url=/lab/tree/notebooks/00-course.ipynb`,
+    '--ServerApp.answer_yes=True',
+    '--LabApp.custom_css=True',
+  ];
+  if (process.getuid?.() === 0) flags.push('--allow-root');
+  return spawn(venvCommand('jupyter'), ['lab', ...flags, ...args], {
+    stdio: 'inherit',
+    env: jupyterEnvironment(),
+    cwd: root,
+  });
+}
+
+await runTool(async () => {
+  await setup();
+  const server = jupyterLab(process.argv.slice(2));
+  // Ctrl-C reaches JupyterLab by itself, which then stops its kernels; we leave when it has.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  process.exitCode = await new Promise((resolve) => server.on('close', (code) => resolve(code ?? 0)));
+});

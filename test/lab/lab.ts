@@ -1,22 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium';
 import { LabServer, root } from './server';
 
-/** JupyterLab in a browser, as a student meets it: `npm run test:lab`. Pictures land in artefacts/lab. */
-const browserPath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-  .filter((path): path is string => path !== undefined)
-  .find(existsSync);
 /** How JupyterLab marks an error's output, and what is written to stderr. */
 const FAILURE = '[data-mime-type$="jupyter.stderr"], [data-mime-type$="jupyter.error"]';
 const pictures = join(root, 'artefacts', 'lab');
 
+/** JupyterLab in a browser, as a student meets it: `npm run test:lab`. Pictures land in artefacts/lab. */
 describe('JupyterLab', function () {
   this.timeout(600_000);
   let server: LabServer;
@@ -29,11 +22,9 @@ describe('JupyterLab', function () {
 
   before(async function () {
     this.timeout(660_000);
-    if (!browserPath)
-      throw new Error("no Chromium: install Debian's `chromium`, or set CHROMIUM to its path");
     mkdirSync(pictures, { recursive: true });
     server = await LabServer.start();
-    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000);
     // The test looks at the course's own files and leaves them as they are.

@@ -165,7 +165,9 @@ function fusedSequence(
 
 /**
  * Runs a cell over a batch of sequences; everything recurrent goes through here. The fused kernels take over
- * where they know the cell and the engine is theirs, the equations otherwise.
+ * where they know the cell and the engine is theirs, the equations otherwise: on TensorFlow's engine, as its own
+ * operations. With a GPU, cuDNN's fused operation would go here: `CudnnRNNV3` and, as its gradient,
+ * `CudnnRNNBackpropV3`, through tfjs-node's `executeMultipleOutputs`, with the weights packed in cuDNN's order.
  */
 export function runSequence(
   cell: SequenceCell,

@@ -1,16 +1,18 @@
 /**
- * npm run bench -- [--json FILE] [--only PREFIX,…] [--rounds N]
+ * npm run bench -- [--json FILE] [--plot FOLDER] [--only PREFIX,…] [--rounds N]
  *
  * Times our training steps, predictions, epochs and products, and those of PyTorch (at its best of 1 and 2
  * threads) and of TensorFlow.js' own layers, in turns: a round is some runs of each, and a row the median of all.
+ * With --plot the sweeps over sizes are drawn, as SVG.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { engine, ready, seed } from 'recurrent';
 import { epochRows } from './bench/epoch';
+import { drawSweeps } from './bench/figures';
 import { prepare, time } from './bench/ours';
 import { Peer, pythonWithTorch } from './bench/peer';
 import { type BenchResult, type BenchRow, measured } from './bench/result';
@@ -96,7 +98,7 @@ function describeMachine(): BenchResult['machine'] {
 
 function show({ name, unit, ours, peers }: BenchRow): void {
   const others = Object.entries(peers).map(([peer, { median }]) => {
-    return `${peer} ${median} (ours/${(ours.median / median).toFixed(3)})`.replace('(ours/', '(×');
+    return `${peer} ${median} (×${(ours.median / median).toFixed(3)})`;
   });
   console.log(`${name.padEnd(34)} ${String(ours.median).padStart(8)} ${unit}  ${others.join('  ')}`);
 }
@@ -110,7 +112,12 @@ async function kernelRows(): Promise<BenchRow[]> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'string' }, only: { type: 'string' }, rounds: { type: 'string' } },
+    options: {
+      json: { type: 'string' },
+      plot: { type: 'string' },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+    },
   });
   const rounds = Number(values.rounds ?? 5);
   if (!Number.isInteger(rounds) || rounds < 1)
@@ -130,6 +137,10 @@ async function main(): Promise<void> {
     const peers = await startPeers();
     for (const spec of specs) add(await timeRow(spec, peers, rounds));
     for (const peer of Object.values(peers)) peer?.stop();
+  }
+  if (values.plot) {
+    mkdirSync(values.plot, { recursive: true });
+    for (const name of await drawSweeps(values.plot, result.rows)) console.log(join(values.plot, name));
   }
   for (const row of await epochRows(rounds, wanted)) add(row);
   if (wanted('kernel')) for (const row of await kernelRows()) add(row);

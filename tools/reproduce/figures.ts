@@ -1,18 +1,7 @@
 import { join } from 'node:path';
-import {
-  errorByHorizon,
-  type HorizonError,
-  learningCurve,
-  linesOverTime,
-  type MimeBundle,
-  toMimeBundle,
-  type VegaLiteSpec,
-} from 'recurrent';
-import { writeWhole } from './files';
+import { errorByHorizon, type HorizonError, learningCurve, linesOverTime } from 'recurrent';
+import { drawn } from '../draw';
 import type { RowFile, TableRow } from './results';
-
-const drawn = (path: string, spec: VegaLiteSpec) =>
-  writeWhole(path, `${(toMimeBundle(spec) as MimeBundle)['image/svg+xml']}\n`);
 
 /** Ours, the lecture's, and the baselines of the same horizons. */
 function horizonErrors(rows: readonly TableRow[]): HorizonError[] {

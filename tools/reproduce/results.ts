@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BaselineRow, fail } from 'recurrent';
-import { readJson } from './files';
+import { readJson } from '../files';
 import { ALL_ROWS, type Row } from './rows';
 import type { DataFacts, Protocol } from './study';
 

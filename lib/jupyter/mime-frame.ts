@@ -13,6 +13,8 @@ export interface FrameLike {
 /** Rows shown from each end of a long frame, and columns from each side of a wide one. */
 const EDGE_ROWS = 5;
 const EDGE_COLUMNS = 10;
+/** Characters shown of one entry. */
+const MAX_CELL = 100;
 
 export function isDataFrame(value: object): value is FrameLike {
   const f = value as Partial<FrameLike>;
@@ -70,7 +72,10 @@ function edges(n: number, edge: number): number[] {
 }
 
 function formatCell(value: unknown): string {
-  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  if (typeof value !== 'number' || Number.isInteger(value)) {
+    const text = String(value);
+    return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 1)}…` : text;
+  }
   const size = Math.abs(value);
   return Number.isFinite(value) && (size >= 1e6 || size < 1e-4)
     ? value.toExponential(4)

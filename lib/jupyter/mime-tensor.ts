@@ -24,12 +24,12 @@ export function isTensor(value: object): value is TensorLike {
 export function tensorText(tensor: TensorLike): string {
   const head = `Tensor (${tensor.shape.join(', ')}) ${tensor.dtype}`;
   if (tensor.isDisposed) return `${head} disposed`;
-  const data = tensor.dataSync();
+  const entry = entryReader(tensor.dtype, tensor.dataSync());
   const size = tensor.shape.reduce((a, b) => a * b, 1);
   const elide = size > FULL;
-  const width = cellWidth(data, Math.min(size, FULL));
+  const width = cellWidth(entry, Math.min(size, FULL));
   const block = (axis: number, offset: number, stride: number): string => {
-    if (axis === tensor.shape.length) return formatValue(data[offset]).padStart(width);
+    if (axis === tensor.shape.length) return entry(offset).padStart(width);
     const n = tensor.shape[axis]!;
     const step = stride / Math.max(n, 1);
     const at = (i: number) => block(axis + 1, offset + i * step, step);
@@ -47,10 +47,20 @@ export function tensorText(tensor: TensorLike): string {
   return `${head}\n${block(0, 0, size)}`;
 }
 
-function cellWidth(data: ArrayLike<unknown>, count: number): number {
+/** The text of an entry by its place; tfjs gives booleans as 0 and 1, and a complex number as two. */
+function entryReader(dtype: string, data: ArrayLike<unknown>): (i: number) => string {
+  if (dtype === 'bool') return (i) => String(Boolean(data[i]));
+  if (dtype !== 'complex64') return (i) => formatValue(data[i]);
+  return (i) => {
+    const imaginary = formatValue(data[2 * i + 1]);
+    return `${formatValue(data[2 * i])}${/^-/.test(imaginary) ? '' : '+'}${imaginary}i`;
+  };
+}
+
+function cellWidth(entry: (i: number) => string, count: number): number {
   if (count === 1) return 0;
   let width = 0;
-  for (let i = 0; i < count; i++) width = Math.max(width, formatValue(data[i]).length);
+  for (let i = 0; i < count; i++) width = Math.max(width, entry(i).length);
   return width;
 }
 

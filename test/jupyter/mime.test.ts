@@ -46,6 +46,30 @@ describe('jupyter: toMimeBundle', () => {
     expect(text(disposed)).to.equal('Tensor (2) float32 disposed');
   });
 
+  it('shows booleans and complex numbers of a tensor as such', () => {
+    expect(text(tf.tensor1d([true, false], 'bool'))).to.equal('Tensor (2) bool\n[ true, false]');
+    const complex = tf.complex([1, 2], [3, -4.5]);
+    expect(text(complex)).to.equal('Tensor (2) complex64\n[  1+3i, 2-4.5i]');
+  });
+
+  it('shows an object whose traps or getters throw, and cuts what is too long to read', () => {
+    const trap = () => {
+      throw new Error('trap');
+    };
+    expect(text(new Proxy({ a: 1 }, { get: trap, has: trap, ownKeys: trap }))).to.equal('{ a: 1 }');
+    expect(
+      text({
+        iloc: trap,
+        get shape() {
+          return trap();
+        },
+      }),
+    ).to.contain('shape: [Getter]');
+    const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`key${i}`, i]));
+    expect(text(wide)).to.match(/\n\.\.\. \d+ more characters$/);
+    expect(text(wide)!.length).to.be.below(100_100);
+  });
+
   it('shows a Vega-Lite specification as itself and as a picture', function () {
     this.timeout(20_000);
     const spec = {

@@ -14,6 +14,8 @@ export interface KernelOptions {
   env?: Record<string, string>;
   /** How to start a kernel, as in a kernelspec; default this one. */
   argv?: string[];
+  /** Where the kernel's own complaints go; default to this process's standard error. */
+  stderr?: 'inherit' | 'pipe';
 }
 
 /** A published message, and the reply to its request, as they arrive. */
@@ -65,7 +67,7 @@ export class KernelClient {
     const child = spawn(command!, args, {
       cwd: options.cwd,
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', options.stderr ?? 'inherit'],
     });
     child.on('error', () => undefined);
     const endless = { linger: 0, receiveHighWaterMark: 0, sendHighWaterMark: 0 };

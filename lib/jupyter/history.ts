@@ -42,7 +42,10 @@ export class History {
           : [];
     } else {
       if (type === 'search') found = found.filter((e) => globPattern(pattern).test(e.input));
-      if (unique) found = [...new Map(found.map((e) => [e.input, e])).values()];
+      if (unique) {
+        const last = new Map(found.map((e) => [e.input, e]));
+        found = found.filter((e) => last.get(e.input) === e);
+      }
       if (typeof n === 'number') found = n > 0 ? found.slice(-n) : [];
     }
     return found.map((e) => [e.session, e.line, output ? [e.input, e.output] : e.input]);

@@ -16,6 +16,8 @@ interface Current {
   id: number;
   request: Message;
   silent: boolean;
+  /** Whether the cell has a number and a place in the history of its own. */
+  stores: boolean;
   count: number;
   /** Set while the cell is compiled. */
   giveUp?: () => void;
@@ -95,19 +97,14 @@ export class Kernel {
   }
 
   async #run(request: Message): Promise<Content> {
-    const {
-      code,
-      silent = false,
-      store_history = !silent,
-      user_expressions = {},
-      allow_stdin = false,
-    } = request.content;
+    const { code, silent = false, store_history = !silent, allow_stdin = false } = request.content;
+    const user_expressions = request.content.user_expressions ?? {};
     const source = typeof code === 'string' ? code : '';
     const blank = source.trim() === '';
     const stores = store_history && !silent && !blank;
     if (stores) this.#history.add(++this.#count, source);
     const id = ++this.#cells;
-    const current: Current = { id, request, silent, count: this.#count };
+    const current: Current = { id, request, silent, stores, count: this.#count };
     this.#current = current;
     this.#remember(id, request, silent);
     if (!silent) this.front.publish('execute_input', { code: source, execution_count: this.#count }, request);
@@ -180,7 +177,7 @@ export class Kernel {
       }
       case 'result': {
         const count = this.#current?.count ?? this.#count;
-        this.#history.setOutput(count, String(frame.data['text/plain'] ?? ''));
+        if (this.#current?.stores) this.#history.setOutput(count, String(frame.data['text/plain'] ?? ''));
         this.#publish(frame.cell, 'execute_result', {
           data: frame.data,
           metadata: {},
@@ -235,15 +232,21 @@ function withLate(error: CellError | undefined, late: CellError[]): CellError | 
   return { ...first, traceback };
 }
 
-function describeProblems(problems: Problem[], source: string, label: string): CellError {
+/** Codes below are those of TypeScript's parser. */
+const FIRST_TYPE_ERROR = 2000;
+
+function describeProblems(all: Problem[], source: string, label: string): CellError {
+  const length = source.split('\n').length;
+  // tslab adds a line of its own, which suffers from an error before it.
+  const inside = all.filter(({ line, fileName }) => fileName || line <= length);
+  const problems = inside.length > 0 ? inside : all.slice(0, 1);
   const traceback = problems.flatMap(({ line, column, length, code, message, fileName }) => {
     const place = `${fileName ?? `In[${label}]`}:${line}:${column}`;
     const head = `${place} - error${code ? ` TS${code}` : ''}: ${message}`;
-    return fileName || line > source.split('\n').length
-      ? [head]
-      : [head, ...codeFrame(source, { line, column }, length)];
+    return fileName ? [head] : [head, ...codeFrame(source, { line, column }, length)];
   });
   const first = problems[0]!;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return { ename: 'TypeError', evalue: `${first.message}${more}`, traceback };
+  const ename = first.code < FIRST_TYPE_ERROR ? 'SyntaxError' : 'TypeError';
+  return { ename, evalue: `${first.message}${more}`, traceback };
 }

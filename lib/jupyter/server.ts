@@ -182,6 +182,8 @@ export class KernelServer {
   }
 
   #send(socket: Router | XPublisher, message: Message): void {
+    // When a cell is ended by the kernel's own end, its answer has no way out any more.
+    if (socket.closed) return;
     // A front end that has gone away cannot be answered.
     socket
       .send(this.#wire.encode(message))
@@ -189,8 +191,9 @@ export class KernelServer {
   }
 }
 
+/** `handover`: a front end that connects again under its old name gets the answers, not its dead connection. */
 function router(): Router {
-  return new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 500 });
+  return new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 500, handover: true });
 }
 
 function warn(text: string): void {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { KernelClient } from 'recurrent/dist/jupyter/client';
+import { KernelClient } from 'recurrent/dist/jupyter/client';
 import { Wire } from 'recurrent/dist/jupyter/wire';
 import { Dealer } from 'zeromq';
-import { run, sleep, startKernel } from './helpers';
+import { folder, run, sleep, startKernel } from './helpers';
 
 describe('jupyter: kernel', function () {
   this.timeout(60_000);
@@ -67,6 +67,20 @@ describe('jupyter: kernel', function () {
     expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
   });
 
+  it('answers a front end that comes back under its old name', async () => {
+    const { connection: c } = kernel;
+    const wire = new Wire(c.key);
+    const sockets: Dealer[] = [];
+    for (let i = 0; i < 2; i++) {
+      const socket = new Dealer({ linger: 0, receiveTimeout: 5000, routingId: 'the same' });
+      socket.connect(`tcp://${c.ip}:${c.shell_port}`);
+      await socket.send(wire.encode(wire.create('kernel_info_request', {})));
+      expect(wire.decode(await socket.receive()).header.msg_type).to.equal('kernel_info_reply');
+      sockets.push(socket);
+    }
+    for (const socket of sockets) socket.close();
+  });
+
   it('answers requests it cannot serve, and odd content, without dying', async () => {
     for (const content of [
       {},
@@ -79,9 +93,10 @@ describe('jupyter: kernel', function () {
         expect(reply.header.msg_type).to.equal(type.replace('request', 'reply'));
       }
     }
-    expect((await kernel.request('execute_request', {}, { milliseconds: 5000 })).content.status).to.equal(
-      'ok',
-    );
+    for (const content of [{}, { code: '1', user_expressions: null }]) {
+      const reply = await kernel.request('execute_request', content, { milliseconds: 5000 });
+      expect(reply.content.status).to.equal('ok');
+    }
     expect((await kernel.request('comm_info_request')).content).to.deep.equal({ status: 'ok', comms: {} });
     expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
   });
@@ -93,6 +108,17 @@ describe('jupyter: kernel', function () {
     expect(reply.evalue).to.match(/variables are lost/);
     expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
     expect((await run(kernel, 'gone')).reply.evalue).to.match(/Cannot find name 'gone'/);
+  });
+
+  it('ends quietly in the middle of a cell', async () => {
+    const other = await KernelClient.start({ cwd: folder, stderr: 'pipe' });
+    let said = '';
+    other.process.stderr!.on('data', (chunk) => (said += chunk));
+    const running = other.execute('await new Promise(() => {})').catch((error: Error) => error.message);
+    await sleep(1500);
+    await other.close();
+    expect(await running).to.match(/ended with exit code 0/);
+    expect(said).to.equal('');
   });
 
   it('does not let a cell end it', async () => {

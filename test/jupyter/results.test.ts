@@ -183,6 +183,13 @@ describe('jupyter: cells', function () {
         output: false,
       });
       expect(history.content.history).to.deep.equal([[1, reply.execution_count, '1']]);
+      await run(kernel, '2', { store_history: false });
+      const results = await kernel.request('history_request', {
+        hist_access_type: 'tail',
+        n: 1,
+        output: true,
+      });
+      expect(results.content.history).to.deep.equal([[1, reply.execution_count, ['1', '1']]]);
     });
 
     it('evaluates user_expressions', async () => {

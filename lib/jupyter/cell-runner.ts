@@ -33,7 +33,8 @@ interface Running {
 
 /** Runs cells in this process, one at a time. */
 export class CellRunner implements KernelHost {
-  readonly #exports = makeExports();
+  /** The names that cells declare, and their values. */
+  readonly #exports: Record<string, unknown> = Object.setPrototypeOf({}, null);
   readonly #modules = new CellModules(process.cwd());
   readonly #errors = new CellErrors();
   readonly #output = new CellOutput((cell, error) => this.reportUnhandled(error, cell));
@@ -44,8 +45,9 @@ export class CellRunner implements KernelHost {
   /** @param watchesSignal is told whether the running cell has asked for its signal */
   constructor(private readonly watchesSignal: (watches: boolean) => void) {}
 
-  /** Sends what the process writes and the timers it sets through the cells they belong to. */
+  /** Ties what the process writes, the timers it sets and the stacks of its errors to their cells. */
   install(): void {
+    this.#errors.install();
     this.#timers.install();
     for (const name of ['stdout', 'stderr'] as const) {
       process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
@@ -83,7 +85,7 @@ export class CellRunner implements KernelHost {
     } catch (error) {
       failure = { error: running.interrupted ?? error };
     }
-    if (compiled.resultName) delete this.#exports[compiled.resultName];
+    if (compiled.resultName) this.#exports[compiled.resultName] = undefined;
     this.#running = undefined;
     this.watchesSignal(false);
     this.#output.finish(cell);
@@ -205,18 +207,4 @@ function begin(id: number, allowInput: boolean): Running {
   });
   ended.catch(() => undefined);
   return { id, allowInput, controller: new AbortController(), watches: false, ended, end };
-}
-
-/**
- * The names cells declare. Compiled code defines an import as a read-only property; here it becomes a plain one,
- * so that a later cell may declare the name again.
- */
-function makeExports(): Record<string, unknown> {
-  return new Proxy({} as Record<string, unknown>, {
-    defineProperty: (target, name, attributes) => {
-      if (name === '__esModule') return true;
-      target[name as string] = attributes.get ? attributes.get() : attributes.value;
-      return true;
-    },
-  });
 }

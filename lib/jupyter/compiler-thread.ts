@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { blankExports } from './cell-names';
 import type { Compiled, CompilerApi, Problem } from './compiler';
 import { completeness } from './completeness';
 import { Converters } from './converters';
@@ -29,7 +30,7 @@ const api: {
     }
     pending = declared;
     if (meta.module) return { problems: toProblems(converters.full().addModule(meta.module, source, meta)) };
-    const done = converters.convert(declared, source);
+    const done = converters.convert(declared, blankExports(tslab.ts, source));
     if (done.diagnostics.length > 0) return { problems: toProblems(done.diagnostics) };
     pending = done.declOutput ?? '';
     const compiled: Compiled = {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { MapChain } from './source-lines';
 
 /** A cell in JavaScript, ready to run. */
 export interface Compiled {
   code: string;
-  maps: MapChain;
+  /** Source maps in JSON, that of the last step first. */
+  maps: string[];
   /** The name under which the code exports the value of the cell's last expression, if it ends in one. */
   resultName?: string;
   /** Modules beside the notebook that the cell imports, compiled. */

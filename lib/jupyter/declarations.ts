@@ -8,11 +8,18 @@ type Any = any;
 export function dropDeclarations(ts: Any, declarations: string, lost: string[]): string {
   const gone = new Set(lost);
   const file = ts.createSourceFile('declarations.d.ts', declarations, ts.ScriptTarget.Latest, true);
-  const kept = file.statements.filter((statement: Any) => {
+  const kept = file.statements.map((statement: Any) => {
     const names = declaredNames(ts, statement);
-    return names.length === 0 || !names.every((name) => gone.has(name));
+    const left = names.filter((name) => !gone.has(name));
+    if (left.length === names.length) return statement.getFullText(file);
+    if (left.length === 0) return '';
+    if (!ts.isVariableStatement(statement)) return statement.getFullText(file);
+    const { declarations } = statement.declarationList;
+    const head = file.text.slice(statement.pos, declarations[0].getStart(file));
+    const rest = declarations.filter((d: Any) => !gone.has(d.name.text)).map((d: Any) => d.getText(file));
+    return `${head}${rest.join(', ')};`;
   });
-  return kept.map((statement: Any) => statement.getFullText(file)).join('');
+  return kept.join('');
 }
 
 /** Names of values; types have none that could be lost. */

@@ -7,19 +7,17 @@ type Any = any;
  * checker is asked for what the second x stands for, not for the property that it names.
  *
  * @param ts TypeScript, as tslab loads it
- * @param builder the program that tslab compiles a cell with; changed in place
+ * @param checker that of the program in which the cell is compiled; changed in place
+ * @returns a transformer for the pass from TypeScript to JavaScript
  */
-export function writeOutShorthand(ts: Any, builder: Any): void {
-  const checker = builder.getProgram().getTypeChecker();
+export function writeOutShorthand(ts: Any, checker: Any): Any {
   const symbolAt = checker.getSymbolAtLocation;
   checker.getSymbolAtLocation = (node: Any) => {
     const shorthand =
       node.parent && ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node;
     return shorthand ? checker.getShorthandAssignmentValueSymbol(node.parent) : symbolAt(node);
   };
-  const emit = builder.emit;
-  builder.emit = (file: Any, write: Any, cancel: Any, onlyDeclarations: Any, transformers: Any) =>
-    emit(file, write, cancel, onlyDeclarations, { ...transformers, before: [transformer(ts)] });
+  return transformer(ts);
 }
 
 function transformer(ts: Any): Any {

@@ -1,6 +1,6 @@
+import { assignImports, exportVariables } from './cell-names';
 import { leanFiles } from './lean-files';
 import { writeOutShorthand } from './shorthand';
-import type { MapChain } from './source-lines';
 
 // biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
 type Any = any;
@@ -43,9 +43,11 @@ export interface Tslab {
   getCodeMetadata(source: string): { module?: string; mode?: string };
   ts: Any;
   /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
-  lastMaps(): MapChain;
+  lastMaps(): string[];
 }
 
+/** The file as which tslab compiles a cell; a module beside the notebook has its own name. */
+const CELL_FILE = '__tslab__.ts';
 const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
 /**
@@ -57,7 +59,7 @@ export function loadTslab(): Tslab {
   const path = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
   const ts: Any = require(path);
   leanFiles(ts.sys);
-  let maps: MapChain = [];
+  let maps: string[] = [];
   let types: string[] = [];
   const createWatchCompilerHost = (files: string[], options: object, ...rest: unknown[]) => {
     const wanted = { ...options, types, inlineSourceMap: true };
@@ -66,7 +68,7 @@ export function loadTslab(): Tslab {
     let tell: (builder: Any) => void;
     return Object.defineProperty(host, 'afterProgramCreate', {
       get: () => (builder: Any) => {
-        writeOutShorthand(ts, builder);
+        transformCells(ts, builder);
         tell(builder);
       },
       set: (listener) => (tell = listener),
@@ -75,8 +77,11 @@ export function loadTslab(): Tslab {
   const transpileModule = (source: string, settings: Any) => {
     const inline = INLINE_MAP.exec(source);
     const first = inline ? [Buffer.from(inline[1]!, 'base64').toString()] : [];
-    const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
-    const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), { ...settings, compilerOptions });
+    // Without downlevelIteration TypeScript takes `[a, b] = iterable` for an array where a and b are exported.
+    const compilerOptions = { ...settings.compilerOptions, sourceMap: true, downlevelIteration: true };
+    const transformers = first.some(isOfCell) ? { after: [assignImports(ts)] } : {};
+    const wanted = { ...settings, compilerOptions, transformers };
+    const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), wanted);
     maps = [done.sourceMapText, ...first];
     return { ...done, outputText: done.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
   };
@@ -91,4 +96,19 @@ export function loadTslab(): Tslab {
     return converter.createConverter({ isJS: false, isBrowser: false });
   };
   return { createConverter, getCodeMetadata, ts, lastMaps: () => maps };
+}
+
+/** Whether a source map leads to a cell. */
+function isOfCell(map: string): boolean {
+  return (JSON.parse(map).sources as string[]).some((source) => source.endsWith(CELL_FILE));
+}
+
+/** Adds what tslab's compilation of a cell lacks to a program; changed in place. */
+function transformCells(ts: Any, builder: Any): void {
+  const shorthand = writeOutShorthand(ts, builder.getProgram().getTypeChecker());
+  const emit = builder.emit;
+  builder.emit = (file: Any, write: Any, cancel: Any, onlyDeclarations: Any, transformers: Any) => {
+    const before = file.fileName.endsWith(CELL_FILE) ? [shorthand, exportVariables(ts)] : [shorthand];
+    return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
+  };
 }

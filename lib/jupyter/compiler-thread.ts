@@ -4,6 +4,7 @@ import type { Compiled, CompilerApi, Problem } from './compiler';
 import { completeness } from './completeness';
 import { Converters } from './converters';
 import { dropDeclarations } from './declarations';
+import { enclosingCallee } from './enclosing-call';
 import { hoverText } from './hover';
 import { type Diagnostic, loadTslab } from './tslab-hooks';
 
@@ -55,7 +56,11 @@ const api: {
     return { start, end, matches: names.map((name) => ({ name, kind: kinds.get(name) ?? '' })) };
   },
   inspect(source, position) {
-    return hoverText(converters.full().inspect(declared, source, position));
+    const textAt = (place: number) => hoverText(converters.full().inspect(declared, source, place));
+    const own = textAt(position);
+    if (own !== undefined) return own;
+    const callee = enclosingCallee(tslab.ts, source, position);
+    return callee === undefined ? undefined : textAt(callee);
   },
   completeness: (source) => completeness(tslab.ts, source),
 };

@@ -41,6 +41,11 @@ describe('jupyter: kernel', function () {
     expect(hover.content.data['text/plain'])
       .to.match(/seed\(n: number\)/)
       .and.match(/initialiser|shuffle|seed/i);
+    for (const code of ['seed(', 'seed(Math.abs(1), 5', 'seed(\n  1)']) {
+      const cursor_pos = code.length - (code.endsWith(')') ? 1 : 0);
+      const call = await kernel.request('inspect_request', { code, cursor_pos, detail_level: 0 });
+      expect(call.content.data['text/plain'], code).to.match(/seed\(n: number\)/);
+    }
     const nothing = await kernel.request('inspect_request', { code: '   ', cursor_pos: 1, detail_level: 0 });
     expect(nothing.content).to.deep.include({ status: 'ok', found: false });
   });

@@ -22,6 +22,19 @@ export class CellModules {
     }
   }
 
+  /**
+   * Forgets modules whose code was terminated half-way, so that the next import loads them anew. Node drops a module
+   * that throws while it is loaded, but termination passes by its `finally`.
+   */
+  dropUnfinished(): void {
+    for (const [path, module] of Object.entries(require.cache)) {
+      if (!module?.loaded) delete require.cache[path];
+    }
+    for (const [path, module] of this.#loaded) {
+      if (!module.loaded) this.#loaded.delete(path);
+    }
+  }
+
   #requireFrom(real: NodeJS.Require, folder: string): NodeJS.Require {
     return new Proxy(real, {
       apply: (_target, self, [id]: [string]) =>
@@ -44,6 +57,7 @@ export class CellModules {
     this.#loaded.set(path, module);
     try {
       module._compile(source, path);
+      module.loaded = true;
     } catch (error) {
       this.#loaded.delete(path);
       throw error;

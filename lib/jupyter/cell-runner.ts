@@ -117,6 +117,7 @@ export class CellRunner implements KernelHost {
   /** The watchdog has terminated what ran; no JavaScript of it will go on. */
   terminated(cell: number): void {
     const running = this.#running;
+    this.#modules.dropUnfinished();
     if (running?.id !== cell) return;
     running.interrupted ??= new Interrupted('the cell was interrupted');
     this.#timers.stop(running.id);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { KernelClient } from 'recurrent/dist/jupyter/client';
 import { run, sleep, startKernel } from './helpers';
@@ -49,6 +52,22 @@ describe('jupyter: interrupt', function () {
     await interrupted('const kept = { a: 5 }; await new Promise(() => {}); const lost = 1;');
     expect((await run(kernel, 'kept.a')).result).to.deep.equal({ 'text/plain': '5' });
     expect((await run(kernel, 'lost')).reply.evalue).to.match(/Cannot find name 'lost'/);
+  });
+
+  it('loads a module anew that was being loaded', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'recurrent-interrupt-'));
+    const path = join(scratch, 'slow.js');
+    const wait = (ms: number) =>
+      `exports.early = 1; const end = Date.now() + ${ms}; while (Date.now() < end);`;
+    try {
+      writeFileSync(path, `${wait(30_000)} exports.late = 2;`);
+      await interrupted(`require('${path}');`);
+      writeFileSync(path, `${wait(0)} exports.late = 2;`);
+      const { result } = await run(kernel, `require('${path}')`);
+      expect(result).to.deep.equal({ 'text/plain': '{ early: 1, late: 2 }' });
+    } finally {
+      rmSync(scratch, { recursive: true });
+    }
   });
 
   it('ends a loop that waits on timers', async () => {

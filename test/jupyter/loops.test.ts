@@ -1,20 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { KernelClient } from 'recurrent/dist/jupyter/client';
+import { descendants, stillAlive } from '../support/processes';
 import { run, sleep, startKernel } from './helpers';
 
-/** Every process that descends from `pid`, from /proc. */
-function descendants(pid: number): number[] {
-  const path = `/proc/${pid}/task/${pid}/children`;
-  if (!existsSync(path)) return [];
-  const children = readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number);
-  return [...children, ...children.flatMap(descendants)];
-}
-
-const alive = (pid: number) => existsSync(`/proc/${pid}`);
 const openFiles = (pid: number | string) => readdirSync(`/proc/${pid}/fd`).length;
 const threads = (pid: number) => readdirSync(`/proc/${pid}/task`).length;
 
@@ -25,11 +17,6 @@ async function portIsFree(port: number): Promise<boolean> {
   });
   await new Promise((done) => (free ? server.close(done) : done(undefined)));
   return free;
-}
-
-async function gone(pids: number[]): Promise<number[]> {
-  for (let i = 0; i < 60 && pids.some(alive); i++) await sleep(50);
-  return pids.filter(alive);
 }
 
 /** How often: a few times where somebody waits, a hundred in continuous integration. */
@@ -96,7 +83,7 @@ describe('jupyter: again and again', function () {
           const pids = [kernel.process.pid!, ...descendants(kernel.process.pid!)];
           expect(pids).to.have.length(2);
           await end(kernel);
-          expect(await gone(pids), 'processes').to.deep.equal([]);
+          expect(await stillAlive(pids), 'processes').to.deep.equal([]);
           expect(await portIsFree(kernel.connection.shell_port), 'port').to.equal(true);
         }
         expect(openFiles('self') - files).to.be.below(10);

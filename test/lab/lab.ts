@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { descendants, stillAlive } from '../support/processes';
 import { launchChromium } from './chromium';
 import { LabServer, root } from './server';
 
@@ -174,10 +175,11 @@ describe('JupyterLab', function () {
   });
 
   it('completes a name and shows its signature and documentation', async () => {
-    await newCell('windo');
+    await newCell('tf.tensor');
     await page.keyboard.press('Tab');
-    await page.waitForTimeout(1500);
+    await page.locator('.jp-Completer-item', { hasText: 'tensor2d' }).first().waitFor();
     await picture('completion');
+    await page.keyboard.press('Escape');
     await deleteLastCell();
     await newCell('see');
     await page.keyboard.press('Tab');
@@ -198,6 +200,11 @@ describe('JupyterLab', function () {
     await picture('hover');
     await page.keyboard.press('Escape');
     await deleteLastCell();
+    await newCell('seed(');
+    await page.keyboard.press('Shift+Tab');
+    await tooltip.filter({ hasText: 'seed(n: number)' }).waitFor();
+    await page.keyboard.press('Escape');
+    await deleteLastCell();
   });
 
   it('leaves the notebooks as they were, and ends its kernels with it', async () => {
@@ -207,8 +214,11 @@ describe('JupyterLab', function () {
     ]);
     const kernels = await server.api('kernels');
     expect(kernels.length).to.be.above(0);
+    const processes = descendants(server.pid);
+    if (existsSync('/proc/self/task')) expect(processes.length).to.be.above(2 * kernels.length);
     await browser.close();
     await server.stop();
+    expect(await stillAlive(processes)).to.deep.equal([]);
     expect(server.log).to.not.match(/Traceback|\[E \d{4}/);
   });
 });

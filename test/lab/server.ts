@@ -53,6 +53,10 @@ export class LabServer {
     return response.ok ? response.json() : undefined;
   }
 
+  get pid(): number {
+    return this.process.pid!;
+  }
+
   get log(): string {
     return this.output();
   }

@@ -5,6 +5,8 @@ const IDLE_MS = 500;
 /** After this long without work what the cells have declared is checked, so that completion is quick. */
 const WARM_MS = 300;
 const NODE = ['node'];
+/** The half of the language's declarations that takes half the time to read. */
+const CORE_LANGUAGE = ['lib.es5.d.ts'];
 
 /**
  * tslab's converters. The types of Node and of what cells import take TypeScript a second and more; a cell that
@@ -22,9 +24,9 @@ export class Converters {
   convert(declared: string, source: string): Conversion {
     const selfContained = !this.#full && !/\b(import|require)\b/.test(declared + source);
     if (selfContained) {
-      this.#lean ??= this.tslab.createConverter([]);
+      this.#lean ??= this.tslab.createConverter([], CORE_LANGUAGE);
       const done = this.#lean.convert(declared, source);
-      // A name that is not known may be one of Node's.
+      // What is not known may be Node's, or of a later edition of the language.
       if (done.diagnostics.length === 0) return done;
     }
     return this.full().convert(declared, source);

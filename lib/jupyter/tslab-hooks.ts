@@ -38,8 +38,11 @@ export interface Completion {
 }
 
 export interface Tslab {
-  /** @param types packages of types that every cell sees */
-  createConverter(types: string[]): Converter;
+  /**
+   * @param types packages of types that every cell sees
+   * @param lib declarations of the language that it sees; default those of the Node that runs
+   */
+  createConverter(types: string[], lib?: string[]): Converter;
   getCodeMetadata(source: string): { module?: string; mode?: string };
   ts: Any;
   /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
@@ -60,9 +63,9 @@ export function loadTslab(): Tslab {
   const ts: Any = require(path);
   leanFiles(ts.sys);
   let maps: string[] = [];
-  let types: string[] = [];
+  let wantedTypes: { types: string[]; lib?: string[] } = { types: [] };
   const createWatchCompilerHost = (files: string[], options: object, ...rest: unknown[]) => {
-    const wanted = { ...options, types, inlineSourceMap: true };
+    const wanted = { ...options, ...wantedTypes, inlineSourceMap: true };
     const host = ts.createWatchCompilerHost(files, wanted, ...rest);
     // tslab sets this property to be told of each new program.
     let tell: (builder: Any) => void;
@@ -91,8 +94,8 @@ export function loadTslab(): Tslab {
   require.cache[path]!.exports = Object.defineProperties({}, properties);
   const converter = require('tslab/dist/converter.js') as { createConverter(options: object): Converter };
   const { getCodeMetadata } = require('tslab/dist/metadata.js') as Pick<Tslab, 'getCodeMetadata'>;
-  const createConverter = (wanted: string[]) => {
-    types = wanted;
+  const createConverter = (types: string[], lib?: string[]) => {
+    wantedTypes = lib ? { types, lib } : { types };
     return converter.createConverter({ isJS: false, isBrowser: false });
   };
   return { createConverter, getCodeMetadata, ts, lastMaps: () => maps };

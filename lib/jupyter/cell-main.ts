@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { ToCell } from './cell-protocol';
 import { CellRunner } from './cell-runner';
 import { setKernelHost } from './display';
+import { killGroup } from './kill-group';
 import type { WatchdogData } from './watchdog';
 
 /** The process in which cells run. The kernel starts it and speaks to it as `cell-protocol.ts` says. */
@@ -25,10 +26,10 @@ process.on('message', (message: ToCell) => {
     runner.interrupt(message.cell);
   }
 });
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('disconnect', () => killGroup(process.pid));
 process.on('uncaughtException', (error) => runner.reportUnhandled(error));
 process.on('unhandledRejection', (reason) => runner.reportUnhandled(reason));
-// The kernel answers the terminal's Ctrl-C, which goes to both processes.
+// The kernel answers Ctrl-C.
 process.on('SIGINT', () => undefined);
 process.exit = (code) => {
   throw new Error(

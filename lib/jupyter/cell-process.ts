@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { type FromCell, OUTPUT_FD, type ToCell, WATCHDOG_FD } from './cell-protocol';
+import { killGroup } from './kill-group';
 
 /** Node checks its stack of asynchronous contexts after each callback, and aborts over one that was terminated. */
 const NODE_FLAGS = ['--no-force-async-hooks-checks'];
@@ -20,7 +21,11 @@ export class CellProcess {
   #closed = false;
 
   constructor(events: CellProcessEvents) {
-    const options = { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'] as const };
+    const options = {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'] as const,
+      // A group of its own, so that what a cell has started ends with it.
+      detached: process.platform !== 'win32',
+    };
     this.#child = spawn(process.execPath, [...NODE_FLAGS, join(__dirname, 'cell-main.js')], options as never);
     for (const name of ['stdout', 'stderr'] as const) {
       const stream = this.#child[name] as Readable;
@@ -30,6 +35,8 @@ export class CellProcess {
     // Writing to a process that has just died is no error of ours; its end is reported below.
     this.#line.on('error', () => undefined);
     this.#child.on('error', (error) => this.#died(events, error.message));
+    // A process that a cell has started may hold the pipes open, and 'close' would not come.
+    this.#child.on('exit', () => this.#killGroup());
     this.#child.on('close', (code, signal) => this.#died(events, signal ?? `exit code ${code}`));
   }
 
@@ -45,7 +52,11 @@ export class CellProcess {
   /** Ends the process; nothing is reported of it any more. */
   close(): void {
     this.#closed = true;
-    this.#child.kill('SIGKILL');
+    this.#killGroup();
+  }
+
+  #killGroup(): void {
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
   }
 
   get #line(): Writable {

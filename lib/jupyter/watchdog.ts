@@ -2,6 +2,7 @@ import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { WATCHDOG_FD } from './cell-protocol';
+import { killGroup } from './kill-group';
 
 /**
  * The thread that ends a cell which keeps its process busy. Each byte that arrives is an interrupt. The process's
@@ -33,8 +34,8 @@ line.on('data', (bytes) => {
     if (Atomics.load(shared, 0) < received) terminate();
   }, grace);
 });
-line.on('close', () => process.kill(process.pid, 'SIGKILL'));
-line.on('error', () => process.kill(process.pid, 'SIGKILL'));
+line.on('close', () => killGroup(process.pid));
+line.on('error', () => killGroup(process.pid));
 
 function terminate(): void {
   const cell = Atomics.load(shared, 2);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { KernelClient } from 'recurrent/dist/jupyter/client';
 import { Wire } from 'recurrent/dist/jupyter/wire';
 import { Dealer } from 'zeromq';
+import { stillAlive } from '../support/processes';
 import { folder, run, sleep, startKernel } from './helpers';
 
 describe('jupyter: kernel', function () {
@@ -113,6 +114,26 @@ describe('jupyter: kernel', function () {
     expect(reply.evalue).to.match(/variables are lost/);
     expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
     expect((await run(kernel, 'gone')).reply.evalue).to.match(/Cannot find name 'gone'/);
+  });
+
+  it('takes along what a cell has started', async () => {
+    const start = (type: string) =>
+      `const ${type} = require('node:child_process').spawn('sleep', ['1000'], { stdio: 'inherit' }); ${type}.pid`;
+    const pid = async (from: KernelClient, type: string) =>
+      Number((await run(from, start(type))).result?.['text/plain']);
+    const first = await pid(kernel, 'first');
+    const { reply } = await run(kernel, "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})");
+    expect(reply.ename).to.equal('ProcessEnded');
+    expect(await stillAlive([first])).to.deep.equal([]);
+    const other = await startKernel();
+    const second = await pid(other, 'second');
+    await other.close();
+    expect(await stillAlive([second])).to.deep.equal([]);
+    const third = await startKernel();
+    const orphan = await pid(third, 'orphan');
+    third.process.kill('SIGKILL');
+    await third.close();
+    expect(await stillAlive([orphan])).to.deep.equal([]);
   });
 
   it('ends quietly in the middle of a cell', async () => {

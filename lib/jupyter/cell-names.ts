@@ -20,6 +20,8 @@ export function exportVariables(ts: Any): Any {
         const exported = [factory.createModifier(ts.SyntaxKind.ExportKeyword)];
         return factory.updateVariableStatement(statement, exported, statement.declarationList);
       });
+      const last = statements.findLastIndex((statement: Any) => !ts.isExportDeclaration(statement));
+      if (last >= 0) statements[last] = withoutName(ts, factory, statements[last]);
       const once = statements.map((statement: Any) => {
         const clause = statement.exportClause;
         if (statement.moduleSpecifier || !clause?.elements) return statement;
@@ -92,6 +94,21 @@ export function blankExports(ts: Any, source: string): string {
     }
   }
   return text;
+}
+
+/** tslab stores a cell's result in a variable, whose name an anonymous function would take on; `(0, f)` keeps it from that. */
+function withoutName(ts: Any, factory: Any, statement: Any): Any {
+  if (!ts.isExpressionStatement(statement)) return statement;
+  const { expression } = statement;
+  let inner = expression;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  const anonymous = !inner.name && (ts.isFunctionLike(inner) || ts.isClassExpression(inner));
+  return anonymous
+    ? factory.updateExpressionStatement(
+        statement,
+        factory.createComma(factory.createNumericLiteral(0), expression),
+      )
+    : statement;
 }
 
 /** The names that a declaration binds, also by destructuring. */

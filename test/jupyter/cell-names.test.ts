@@ -55,6 +55,12 @@ describe('jupyter: names of cells', function () {
     expect(reply.traceback.join('\n')).to.match(/In\[\d+\]:1:14 - error TS2322/);
   });
 
+  it('of the compiler do not show in a result', async () => {
+    expect(await text('() => 1')).to.equal('[Function (anonymous)]');
+    expect(await text('(async function named() {})')).to.equal('[AsyncFunction: named]');
+    expect(await text('(class {})')).to.equal('[class (anonymous)]');
+  });
+
   it('are as quick to use in a loop as a property is', async () => {
     const loop = 'for (let i = 0; i < 1e6; i++) total += i; performance.now() - start';
     await run(kernel, 'let total = 0;');

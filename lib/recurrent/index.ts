@@ -1,7 +1,7 @@
 import './segment-sum';
 
 export type { BeamOptions, Hypothesis } from './beam-search';
-export { type BidirectionalArgs, bidirectional, type MergeMode } from './bidirectional';
+export { Bidirectional, type BidirectionalArgs, bidirectional, type MergeMode } from './bidirectional';
 export {
   type Elementwise,
   type GruWeights,

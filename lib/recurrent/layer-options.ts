@@ -49,6 +49,8 @@ export interface RecurrentLayerArgs extends LayerArgs {
   stateful?: boolean;
   /** Whether the steps run one by one as tensor operations instead of in one kernel; default false. */
   unroll?: boolean;
+  /** Whether the outputs of masked steps are zeros instead of the last output; for `returnSequences`, default false. */
+  zeroOutputForMask?: boolean;
 }
 
 /** GRU and LSTM have gates besides. */
@@ -64,7 +66,10 @@ export interface WeightOptions {
   readonly constraint: Constraint | null;
 }
 
-const FLAGS = ['useBias', 'returnSequences', 'returnState', 'goBackwards', 'stateful', 'unroll'] as const;
+const FLAGS = [
+  ...(['useBias', 'returnSequences', 'returnState', 'goBackwards', 'stateful', 'unroll'] as const),
+  'zeroOutputForMask',
+] as const;
 const WEIGHTS = ['kernel', 'recurrent', 'bias'] as const;
 const OF_LAYER = [
   ...['inputShape', 'batchInputShape', 'batchSize', 'dtype', 'inputDType', 'name', 'trainable', 'weights'],
@@ -83,7 +88,6 @@ const INERT: Record<string, readonly unknown[]> = {
   implementation: [0, 1, 2],
   timeMajor: [false],
   useCudnn: ['auto', true, false],
-  zeroOutputForMask: [false],
 };
 
 /** The options of a saved layer, without those that say how Keras computes rather than what. */

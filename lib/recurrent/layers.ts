@@ -18,13 +18,13 @@ export class SimpleRNN extends RecurrentLayer {
   /** @nocollapse */
   static className = 'SimpleRNN';
   protected readonly gates = 1;
-  protected readonly stateCount = 1;
+  readonly stateCount = 1;
 
   constructor(args: RecurrentLayerArgs) {
     super(args);
   }
 
-  protected cell(): SequenceCell {
+  cell(): SequenceCell {
     return {
       kind: 'simpleRnn',
       kernel: this.kernel.read() as Tensor2D,
@@ -56,7 +56,7 @@ export class GRU extends RecurrentLayer {
   static className = 'GRU';
   readonly resetAfter: boolean;
   protected readonly gates = 3;
-  protected readonly stateCount = 1;
+  readonly stateCount = 1;
 
   constructor(args: GRUArgs) {
     super(args, ['recurrentActivation', 'resetAfter']);
@@ -70,7 +70,7 @@ export class GRU extends RecurrentLayer {
     return this.resetAfter ? [2, 3 * this.units] : [3 * this.units];
   }
 
-  protected cell(): SequenceCell {
+  cell(): SequenceCell {
     return {
       kind: 'gru',
       kernel: this.kernel.read() as Tensor2D,
@@ -107,7 +107,7 @@ export class LSTM extends RecurrentLayer {
   static className = 'LSTM';
   readonly unitForgetBias: boolean;
   protected readonly gates = 4;
-  protected readonly stateCount = 2;
+  readonly stateCount = 2;
 
   constructor(args: LSTMArgs) {
     super(args, ['recurrentActivation', 'unitForgetBias']);
@@ -126,7 +126,7 @@ export class LSTM extends RecurrentLayer {
     return { apply } as unknown as Initializer;
   }
 
-  protected cell(): SequenceCell {
+  cell(): SequenceCell {
     return {
       kind: 'lstm',
       kernel: this.kernel.read() as Tensor2D,

@@ -5,7 +5,7 @@ import type { io, LayersModel } from '@tensorflow/tfjs';
 import { fail, refuseUnknown, tf } from '../tensor';
 import { writeWhole } from './whole-file';
 // A model that is opened may hold any of the layers.
-import './layers';
+import './bidirectional';
 
 const MODEL = 'model.json';
 const WEIGHTS = /^weights-[0-9a-f]{16}\.bin$/;

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import { fail, type tf } from '../tensor';
+import { Bidirectional } from './bidirectional';
 import { GRU } from './layers';
 import { fromTorchCell, GATES, type TorchCell, toTorchCell, transposed } from './pytorch-layout';
 import { RecurrentLayer } from './recurrent-layer';
@@ -9,16 +10,14 @@ import type { TensorData } from './safetensors';
 export type ModuleNames = Readonly<Record<string, string>>;
 
 type Tensors = Record<string, TensorData>;
-type Wrapper = tf.layers.Layer & { forwardLayer: RecurrentLayer; backwardLayer: RecurrentLayer };
 
 /** The recurrent layers of a layer, with PyTorch's suffix for each: one, or the two directions. */
 function directions(layer: tf.layers.Layer): [RecurrentLayer, string][] {
   if (layer instanceof RecurrentLayer) return [[layer, '']];
-  if (layer.getClassName() !== 'Bidirectional') return [];
-  const { forwardLayer, backwardLayer } = layer as Wrapper;
+  if (!(layer instanceof Bidirectional)) return [];
   return [
-    [forwardLayer, ''],
-    [backwardLayer, '_reverse'],
+    [layer.forwardLayer, ''],
+    [layer.backwardLayer, '_reverse'],
   ];
 }
 

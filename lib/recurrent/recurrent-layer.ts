@@ -5,10 +5,13 @@ import { fail, nextSeed, Random, type RandomState, tf } from '../tensor';
 import { LayerOptions, type RecurrentLayerArgs, savedOptions } from './layer-options';
 import { runSequence, type SequenceCell } from './sequence';
 
-type OneOrMore<T> = T | T[];
-type CallOptions = Record<string, unknown> & { mask?: OneOrMore<Tensor>; training?: boolean };
+export type OneOrMore<T> = T | T[];
+/** What tfjs hands to a layer's `call` beside the inputs. */
+export type CallOptions = Record<string, unknown> & { mask?: OneOrMore<Tensor>; training?: boolean };
 
-const list = <T>(x: OneOrMore<T> | null | undefined): T[] => (x == null ? [] : Array.isArray(x) ? x : [x]);
+/** One, several or none as a list. */
+export const list = <T>(x: OneOrMore<T> | null | undefined): T[] =>
+  x == null ? [] : Array.isArray(x) ? x : [x];
 const sequenceShape = (shape: Shape | Shape[]): Shape =>
   (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
 
@@ -18,6 +21,8 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   readonly returnSequences: boolean;
   readonly returnState: boolean;
   readonly goBackwards: boolean;
+  /** Stands before the names of the weights, where two layers' weights are in one. */
+  weightScope = '';
   protected readonly options: LayerOptions;
   protected kernel!: LayerVariable;
   protected recurrentKernel!: LayerVariable;
@@ -29,9 +34,9 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   /** How many blocks of `units` columns the weights have: 1, 3 (GRU) or 4 (LSTM). */
   protected abstract readonly gates: number;
   /** How many tensors the state is: h, or h and c. */
-  protected abstract readonly stateCount: number;
+  abstract readonly stateCount: number;
   /** The cell with its weights as they are now. */
-  protected abstract cell(): SequenceCell;
+  abstract cell(): SequenceCell;
 
   protected constructor(args: RecurrentLayerArgs, ownOptions: readonly string[] = []) {
     super(args);
@@ -59,7 +64,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     const { weights, flags } = this.options;
     const add = (name: string, size: number[], from: keyof typeof weights, initializer: Initializer) =>
       this.addWeight(
-        name,
+        `${this.weightScope}${name}`,
         size,
         'float32',
         initializer,
@@ -143,8 +148,9 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   override call(inputs: OneOrMore<Tensor>, kwargs: CallOptions): OneOrMore<Tensor> {
     return tf.tidy(() => {
       const [sequence, ...states] = list(inputs);
-      // tfjs' Bidirectional calls its layers with states by name.
+      // tfjs' own wrappers call their layers with states by name.
       const given = states.length > 0 ? states : list(kwargs?.initialState as OneOrMore<Tensor>);
+      const mask = list(kwargs?.mask)[0] ?? null;
       this.checkShape(given.length > 0 ? [sequence, ...given].map((x) => x.shape) : sequence.shape);
       const x = sequence.cast('float32') as Tensor3D; // (batch, time, features)
       const { dropout, recurrentDropout, flags } = this.options;
@@ -159,7 +165,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
         x,
         given.length > 0 ? (given as Tensor2D[]) : this.initialStates(batch),
         {
-          mask: list(kwargs?.mask)[0] ?? null,
+          mask,
           inputDropMask: drop(dropout, features) as Tensor2D | null,
           dropMask: drop(recurrentDropout, this.units) as Tensor2D | null,
           goBackwards: this.goBackwards,
@@ -168,10 +174,19 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
         },
       );
       if (this.stateful) this.carry(result.states);
-      const output = (this.returnSequences ? result.outputs : result.last) as Tensor;
+      const output = (this.returnSequences ? this.withZeros(result.outputs, mask) : result.last) as Tensor;
       // A model disposes of each result by itself, so that no two may be the same tensor.
       return this.returnState ? [output.clone(), ...result.states] : output;
     });
+  }
+
+  /** The outputs of all steps, with zeros at the masked ones where the layer was told so. */
+  private withZeros(outputs: Tensor3D | null, mask: Tensor | null): Tensor3D | null {
+    if (!outputs || !mask || !this.options.flags.zeroOutputForMask) return outputs;
+    const counts = mask.cast('float32').expandDims<Tensor3D>(2); // (batch, time, 1)
+    // tfjs' wasm engine reverses floats alone: it takes a bool for four bytes.
+    const made = this.goBackwards ? counts.reverse(1) : counts;
+    return tf.where(made.cast('bool'), outputs, tf.zerosLike(outputs));
   }
 
   private dropoutSeed(): number {
@@ -230,7 +245,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     tf.tidy(() => this.carry(given.length > 0 ? given : this.zeroStates(batch)));
   }
 
-  protected override disposeWeights(): number {
+  override disposeWeights(): number {
     const count = this.carried?.length ?? 0;
     if (this.carried) tf.dispose(this.carried);
     this.carried = null;

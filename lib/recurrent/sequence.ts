@@ -9,6 +9,7 @@ import {
 } from '../simd';
 import { fail, tf } from '../tensor';
 import { type Elementwise, gruStep, lstmStep, type StepOptions, simpleRnnStep } from './cells';
+import { timeSteps } from './unroll';
 
 /** A cell with its weights in Keras' layout, as a layer hands it over. */
 export interface SequenceCell {
@@ -84,8 +85,8 @@ export function unrollSequence(
   { mask, inputDropMask, dropMask, goBackwards, returnSequences }: SequenceOptions = {},
 ): SequenceResult {
   const step = stepFunction(cell, dropMask);
-  const dropped = inputDropMask ? x.mul(inputDropMask.expandDims(1)) : x; // (batch, time, features)
-  const inputs = tf.unstack(dropped, 1) as Tensor2D[]; // (batch, features) each
+  const dropped = inputDropMask ? x.mul<Tensor3D>(inputDropMask.expandDims(1)) : x; // (batch, time, features)
+  const inputs = timeSteps(dropped); // (batch, features) each
   const counts = mask ? tf.unstack(mask.cast('bool').expandDims<Tensor3D>(2), 1) : null; // (batch, 1) each
   const order = inputs.map((_, t) => (goBackwards ? inputs.length - 1 - t : t));
   const outputs: Tensor2D[] = [];

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { fail, refuseUnknown, tf, wholeNumber } from '../tensor';
 import type { RecurrentLayer } from './recurrent-layer';
-import { type SequenceCell, stepFunction } from './sequence';
+import { stepFunction } from './sequence';
 
 /** The gradient of the loss that comes from the weights' use at one step. */
 export interface GradientTerm {
@@ -22,9 +22,6 @@ export interface ThroughTimeOptions {
   /** How many steps a gradient goes back at most, counted in blocks from the end; default: to the beginning. */
   truncate?: number;
 }
-
-const cellOf = (layer: RecurrentLayer): SequenceCell => (layer as unknown as { cell(): SequenceCell }).cell();
-const stateCount = (layer: RecurrentLayer) => (layer as unknown as { stateCount: number }).stateCount;
 
 function checkedInput(where: string, layer: RecurrentLayer, x: Tensor3D): number {
   if (x.rank !== 3 || x.shape[1] === 0)
@@ -70,7 +67,7 @@ export function throughTime(
   refuseUnknown('throughTime', options, ['truncate']);
   const steps = checkedInput('throughTime', layer, x);
   const block = wholeNumber('throughTime', 'truncate', options.truncate ?? steps);
-  const { kernel, recurrentKernel, bias, ...rest } = cellOf(layer);
+  const { kernel, recurrentKernel, bias, ...rest } = layer.cell();
   const weights = [kernel, recurrentKernel, ...(bias ? [bias] : [])];
   const copies = Array.from({ length: steps }, () => weights.map((weight) => weight.clone())).flat();
   const zero = tf.zeros([x.shape[0], layer.units]) as Tensor2D;
@@ -78,7 +75,7 @@ export function throughTime(
   const nudges = Array.from({ length: steps }, () => zero.clone());
   const run = (...all: Tensor[]): Scalar => {
     const inputs = tf.unstack(x, 1) as Tensor2D[];
-    let states: Tensor2D[] = Array.from({ length: stateCount(layer) }, () => zero);
+    let states: Tensor2D[] = Array.from({ length: layer.stateCount }, () => zero);
     const outputs: Tensor2D[] = [];
     for (let t = 0; t < steps; t++) {
       const [k, r, b = null] = all.slice(t * weights.length, (t + 1) * weights.length);
@@ -129,10 +126,10 @@ export function jacobianNorms(
   }
   const { units } = layer;
   return tf.tidy(() => {
-    const step = stepFunction(cellOf(layer));
+    const step = stepFunction(layer.cell());
     // The sequence once for each unit: row i of the gradient is that of h_T's unit i.
     const inputs = tf.unstack(x.tile([units, 1, 1]), 1) as Tensor2D[]; // (units, features) each
-    const each = stateCount(layer);
+    const each = layer.stateCount;
     const nudges = Array.from({ length: (steps + 1) * each }, () => tf.zeros([units, units]));
     const gradients = tf.grads((...all: Tensor[]) => {
       let states: Tensor2D[] = all.slice(0, each) as Tensor2D[];

@@ -1,6 +1,10 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { fail, tf } from '../tensor';
 
+/** The steps of a sequence, (batch, features) each; the gradient of tfjs' `unstack` fails where there is only one. */
+export const timeSteps = (x: Tensor3D): Tensor2D[] =>
+  x.shape[1] === 1 ? [x.squeeze<Tensor2D>([1])] : (tf.unstack(x, 1) as Tensor2D[]);
+
 /**
  * Applies one step after the other, always the same one (slide 7):
  *
@@ -21,7 +25,7 @@ export function unroll<State>(
   if (x.rank !== 3) fail('unroll', `x must have shape (batch, time, features), got [${x.shape}]`);
   const states: State[] = [];
   let state = initial;
-  for (const xt of tf.unstack(x, 1) as Tensor2D[]) {
+  for (const xt of timeSteps(x)) {
     state = step(xt, state);
     xt.dispose();
     states.push(state);

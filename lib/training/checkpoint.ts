@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { Bidirectional } from '../recurrent/bidirectional';
 import { RecurrentLayer } from '../recurrent/recurrent-layer';
 import type { TensorData } from '../recurrent/safetensors';
 import {
@@ -68,7 +69,10 @@ const byPlace = (tensors: readonly Tensor[]) =>
 
 /** The layers with states or dropout of their own. */
 const recurrentLayers = (model: LayersModel) =>
-  model.layers.filter((layer): layer is RecurrentLayer => layer instanceof RecurrentLayer);
+  model.layers.flatMap((layer): RecurrentLayer[] => {
+    if (layer instanceof Bidirectional) return layer.directions;
+    return layer instanceof RecurrentLayer ? [layer] : [];
+  });
 
 /** Made by `checkpoint`. */
 export class Checkpoint extends tf.Callback {

@@ -268,6 +268,28 @@ describe('recurrent layers', () => {
         expect(call(layer)(tf.zeros([2, 1, 2])).shape).deep.equal([2, 3]);
       });
 
+      it('gives the gradient of a sequence of one step, unrolled too', () => {
+        const x = random([2, 1, 2]);
+        const layer = new Layer({ units: 3 });
+        const slope = (by: tf.layers.Layer) =>
+          numbers(tf.grad((input: tf.Tensor) => call(by)(input).sum())(x));
+        const expected = slope(layer);
+        const unrolled = new Layer({ units: 3, unroll: true, weights: layer.getWeights() });
+        expect(relativeError(slope(unrolled), expected)).below(1e-6);
+      });
+
+      it('gives zeros at masked steps where it is told to, in either direction', () => {
+        const x = random([1, 4, 2]);
+        const mask = tf.tensor2d([[0, 1, 0, 1]], [1, 4], 'bool');
+        const options = { units: 2, returnSequences: true, zeroOutputForMask: true };
+        for (const goBackwards of [false, true]) {
+          const layer = new Layer({ ...options, goBackwards });
+          const outputs = tf.unstack(call(layer)(x, { mask }), 1).map(numbers);
+          const zeros = outputs.map((output) => output.every((value) => value === 0));
+          expect(zeros).deep.equal(goBackwards ? [false, true, false, true] : [true, false, true, false]);
+        }
+      });
+
       it('refuses what it can’t do, by name', () => {
         const make = (args: object) => () => new Layer({ units: 3, ...args });
         const where = Layer.className;

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  bidirectional,
   GRU,
   gruStep,
   LSTM,
@@ -116,80 +115,5 @@ describe('sequences', () => {
       if (RECURRENT_KERNELS === undefined) delete process.env.RECURRENT_KERNELS;
       else process.env.RECURRENT_KERNELS = RECURRENT_KERNELS;
     }
-  });
-});
-
-describe('bidirectional', () => {
-  before(() => ready());
-  beforeEach(() => seed(1));
-
-  const merges = {
-    concat: (a: number[], b: number[]) => [...a, ...b],
-    sum: (a: number[], b: number[]) => a.map((v, i) => v + b[i]),
-    mul: (a: number[], b: number[]) => a.map((v, i) => v * b[i]),
-    ave: (a: number[], b: number[]) => a.map((v, i) => (v + b[i]) / 2),
-  };
-
-  for (const [mergeMode, merge] of Object.entries(merges) as [keyof typeof merges, typeof merges.sum][]) {
-    it(`${mergeMode}: merges both directions at every step, each with weights of its own`, () => {
-      const x = random([1, 4, 3]);
-      const both = bidirectional({ layer: new GRU({ units: 2, returnSequences: true }), mergeMode });
-      const got = tf.unstack(call(both)(x).squeeze<tf.Tensor2D>([0])).map(numbers);
-      const weights = both.getWeights();
-      expect(numbers(weights[0])).not.deep.equal(numbers(weights[3]));
-      const [there, back] = [weights.slice(0, 3), weights.slice(3)].map(
-        (w) => call(new GRU({ units: 2, returnSequences: true, weights: w })) as Apply,
-      );
-      const forth = tf.unstack(there(x).squeeze<tf.Tensor2D>([0])).map(numbers);
-      const reversed = tf
-        .unstack(back(x.reverse(1)).squeeze<tf.Tensor2D>([0]))
-        .map(numbers)
-        .reverse();
-      for (const [t, row] of got.entries())
-        expect(relativeError(row, merge(forth[t], reversed[t]))).below(1e-6);
-    });
-  }
-
-  it('keeps them apart with null, and trains in a model with masks without a leak', async () => {
-    const apart = call(bidirectional({ layer: new LSTM({ units: 2 }), mergeMode: null }))(random([1, 4, 3]));
-    expect((apart as unknown as tf.Tensor[]).map(({ shape }) => shape)).deep.equal([
-      [1, 2],
-      [1, 2],
-    ]);
-    const model = tf.sequential({
-      layers: [
-        tf.layers.masking({ maskValue: 0, inputShape: [4, 3] }),
-        bidirectional({ layer: new LSTM({ units: 3, dropout: 0.1, returnSequences: true }) }),
-        bidirectional({ layer: new SimpleRNN({ units: 3 }), mergeMode: 'sum' }),
-        tf.layers.dense({ units: 1 }),
-      ],
-    });
-    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
-    const [x, y] = [random([8, 4, 3]), random([8, 1])];
-    const { history } = await model.fit(x, y, { epochs: 5, verbose: 0 });
-    expect(history.loss.at(-1)).below(history.loss[0] as number);
-    const before = tf.memory().numTensors;
-    await model.fit(x, y, { epochs: 1, verbose: 0 });
-    expect(tf.memory().numTensors).equal(before);
-  });
-
-  it('takes states for both directions', () => {
-    const layer = bidirectional({ layer: new GRU({ units: 2 }) });
-    const x = random([1, 4, 3]);
-    const none = numbers(call(layer)(x));
-    const zero = tf.zeros([1, 2]);
-    expect(numbers(call(layer)(x, { initialState: [zero, zero] }))).deep.equal(none);
-    const [a, b, c, d] = numbers(call(layer)(x, { initialState: [zero.add(1), zero] }));
-    expect([a, b]).not.deep.equal(none.slice(0, 2));
-    expect([c, d]).deep.equal(none.slice(2));
-  });
-
-  it('refuses other layers, modes and options', () => {
-    const make = (args: object) => () => bidirectional({ layer: new GRU({ units: 2 }), ...args });
-    expect(make({ layer: tf.layers.dense({ units: 1 }) })).throw(
-      'bidirectional: layer must be a SimpleRNN, GRU or LSTM',
-    );
-    expect(make({ mergeMode: 'max' })).throw('mergeMode must be concat, sum, mul, ave, null, got max');
-    expect(make({ merge: 'sum' })).throw('unknown option "merge"');
   });
 });

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
+  bidirectional,
   checkpoint,
   earlyStopping,
   forecaster,
+  GRU,
   LSTM,
   liveCurve,
   readSafetensors,
@@ -36,7 +38,11 @@ function shuffledData(dataSeed = 3): Data {
 
 function makeModel(units = 3, optimizer: tf.Optimizer = tf.train.adam(0.03)) {
   const layers = [
-    new LSTM({ units, inputShape: [5, 2], dropout: 0.2, recurrentDropout: 0.2, seed: 11, name: 'memory' }),
+    bidirectional({
+      layer: new GRU({ units: 2, returnSequences: true, dropout: 0.2, seed: 5, name: 'ways' }),
+      inputShape: [5, 2],
+    }),
+    new LSTM({ units, dropout: 0.2, recurrentDropout: 0.2, seed: 11, name: 'memory' }),
     tf.layers.dropout({ rate: 0.1 }),
     tf.layers.dense({ units: 1, name: 'head' }),
   ];
@@ -175,8 +181,8 @@ describe('checkpoint', () => {
           (error: Error) => error.message,
         );
     expect(await resume(makeModel(4)))
-      .contain("the checkpoint's weights have shapes [2,12]")
-      .contain('[2,16]');
+      .contain("the checkpoint's weights have shapes [2,6]")
+      .contain('[4,16]');
     expect(await resume(makeModel(3, tf.train.sgd(1)))).contain(
       'optimizer is SGD, the checkpoint was made with Adam',
     );

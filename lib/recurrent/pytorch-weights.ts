@@ -21,6 +21,13 @@ function directions(layer: tf.layers.Layer): [RecurrentLayer, string][] {
   ];
 }
 
+/** Whether a layer is a linear one, at every step of a sequence too, which PyTorch's linear modules are by themselves. */
+function isLinear(layer: tf.layers.Layer): boolean {
+  const inner = (layer as tf.layers.Layer & { layer?: tf.layers.Layer }).layer;
+  const one = layer.getClassName() === 'TimeDistributed' && inner ? inner : layer;
+  return one.getClassName() === 'Dense';
+}
+
 function torchCell(layer: RecurrentLayer): TorchCell {
   const gates = GATES[layer.getClassName() as keyof typeof GATES];
   const twoBiases = layer instanceof GRU;
@@ -100,8 +107,7 @@ export function fromTorch(
     }
     const weight = take(`${slot}.weight`) as TensorData;
     const bias = take(`${slot}.bias`);
-    const dense = layer.getClassName() === 'Dense';
-    weights.set(layer, [dense ? transposed(weight) : weight, ...(bias ? [bias] : [])]);
+    weights.set(layer, [isLinear(layer) ? transposed(weight) : weight, ...(bias ? [bias] : [])]);
   }
   if (left.size > 0) fail('loadWeights', `no layer takes ${[...left].join(', ')}`);
   return weights;
@@ -119,10 +125,9 @@ export function toTorch(layers: ReadonlyMap<tf.layers.Layer, TensorData[]>): Ten
         tensors[torchName(`${layer.name}[0]`, name, direction)] = tensor;
     }
     if (both.length > 0) continue;
-    const dense = layer.getClassName() === 'Dense';
     if (weights.length > 2)
       fail('saveWeights', `${layer.name} (${layer.getClassName()}) has no counterpart in PyTorch`);
-    tensors[`${layer.name}.weight`] = dense ? transposed(weights[0]) : weights[0];
+    tensors[`${layer.name}.weight`] = isLinear(layer) ? transposed(weights[0]) : weights[0];
     if (weights[1]) tensors[`${layer.name}.bias`] = weights[1];
   }
   return tensors;

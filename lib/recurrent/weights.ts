@@ -12,9 +12,9 @@ const snakeCase = (name: string) =>
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase();
 
-/** The arrays of a Keras layer in the order of its weights: both directions, the layer's own before its cell's. */
+/** The arrays of a Keras layer in the order of its weights: of what it wraps, its own before its cell's. */
 function kerasArrays(tensors: Tensors, folder: string): TensorData[] {
-  const parts = ['', '/forward_layer', '/backward_layer'].flatMap((part) => [
+  const parts = ['', '/layer', '/forward_layer', '/backward_layer'].flatMap((part) => [
     `${part}/vars`,
     `${part}/cell/vars`,
   ]);

@@ -40,6 +40,12 @@ const models: Record<string, () => tf.Sequential> = {
     modelOf(new GRU({ units, inputShape, returnSequences: true }), new GRU({ units })),
   'keras-bidirectional.weights.h5': () =>
     modelOf(bidirectional({ layer: new LSTM({ units }), inputShape, mergeMode: 'ave' })),
+  'keras-time-distributed.weights.h5': () =>
+    modelOf(
+      new GRU({ units, inputShape, returnSequences: true }),
+      tf.layers.timeDistributed({ layer: tf.layers.dense({ units }) }),
+      new SimpleRNN({ units }),
+    ),
   'keras.keras': () => modelOf(bidirectional({ layer: new LSTM({ units }), inputShape, mergeMode: 'ave' })),
 };
 
@@ -103,6 +109,17 @@ describe('weights from and to PyTorch and Keras', () => {
     for (const name of ['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'fc.weight', 'fc.bias']) {
       expect(ours.tensors[name]).deep.equal(theirs.tensors[name]);
     }
+  });
+
+  it('writes a time-distributed layer as the linear module that it is there', async () => {
+    const head = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }), name: 'head' });
+    const model = tf.sequential({ layers: [new GRU({ units: 2, returnSequences: true, inputShape }), head] });
+    const path = join(folder, 'out.safetensors');
+    await saveWeights(model, path, 'pytorch');
+    const { shape, data } = (await readSafetensors(path)).tensors['head.weight'];
+    const [kernel] = head.getWeights();
+    expect(Array.from(data)).deep.equal(numbers(kernel.transpose()));
+    expect(shape).deep.equal([2, 2]);
   });
 
   it('leaks no tensor', async () => {

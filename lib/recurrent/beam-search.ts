@@ -1,4 +1,4 @@
-import { refuseUnknown, wholeNumber } from '../tensor';
+import { fail, refuseUnknown, wholeNumber } from '../tensor';
 
 export interface BeamOptions {
   /** How many beginnings are kept at every step; 1 is greedy. Default 4. */
@@ -40,6 +40,7 @@ export async function beamSearch(
   const width = wholeNumber('beamSearch', 'width', options.width ?? 4);
   const maxLength = wholeNumber('beamSearch', 'maxLength', options.maxLength ?? 50);
   const penalty = options.lengthPenalty ?? 0;
+  if (!(penalty >= 0)) fail('beamSearch', `lengthPenalty must be 0 or more, got ${penalty}`);
   const scored = ({ tokens, logProb }: Beam, length: number): Hypothesis => ({
     tokens,
     logProb,

@@ -4,7 +4,7 @@ import { type BeamOptions, beamSearch, type Hypothesis } from './beam-search';
 import { GRU, LSTM, SimpleRNN } from './layers';
 import type { RecurrentLayer } from './recurrent-layer';
 import './segment-sum';
-import { type SequencePair, teacherForcedBatches } from './teacher-forcing';
+import { requireTokens, type SequencePair, teacherForcedBatches } from './teacher-forcing';
 
 export interface EncoderDecoderOptions {
   /** Distinct source tokens, which are numbered 1, 2, …; 0 is padding and not counted. */
@@ -49,6 +49,7 @@ export class EncoderDecoder {
   /** Marks the beginning and the end of a target: one more than the last target token, and two more. */
   readonly start: number;
   readonly end: number;
+  private readonly sourceTokens: number;
   private readonly layers: Record<(typeof NAMES)[number], tf.layers.Layer>;
 
   /**
@@ -62,6 +63,7 @@ export class EncoderDecoder {
     this.layers = Object.fromEntries(NAMES.map((name) => [name, named(name)])) as EncoderDecoder['layers'];
     this.end = (this.layers.head.getConfig().units as number) - 1;
     this.start = this.end - 1;
+    this.sourceTokens = (this.layers.source_embedding.getConfig().inputDim as number) - 1;
   }
 
   /**
@@ -73,11 +75,18 @@ export class EncoderDecoder {
    * @param options.shuffle default true
    */
   batches(pairs: readonly SequencePair[], options: { batch?: number; shuffle?: boolean } = {}) {
-    return teacherForcedBatches(pairs, { ...options, start: this.start, end: this.end });
+    return teacherForcedBatches(pairs, {
+      ...options,
+      sourceTokens: this.sourceTokens,
+      start: this.start,
+      end: this.end,
+    });
   }
 
   /** The encoder's last states, (batch, units) each; the caller disposes them. */
-  private encode(sources: readonly (readonly number[])[]): Tensor2D[] {
+  private encode(where: string, sources: readonly (readonly number[])[]): Tensor2D[] {
+    for (const [i, source] of sources.entries())
+      requireTokens(where, `source ${i}`, source, this.sourceTokens);
     return tf.tidy(() => {
       const longest = Math.max(1, ...sources.map((source) => source.length));
       const padded = sources.map((source) => [...source, ...Array(longest - source.length).fill(0)]);
@@ -112,7 +121,7 @@ export class EncoderDecoder {
     const targets: number[][] = sources.map(() => []);
     const open = new Set(sources.keys());
     let tokens = sources.map(() => this.start);
-    let states = this.encode(sources);
+    let states = this.encode('greedy', sources);
     for (let length = 0; length < maxLength && open.size > 0; length++) {
       const [logProbs, ...next] = this.step(tokens, states);
       tf.dispose(states);
@@ -145,7 +154,7 @@ export class EncoderDecoder {
    * @returns the best first, tokens without start and end
    */
   async beam(source: readonly number[], options: BeamOptions = {}): Promise<Hypothesis[]> {
-    let states = this.encode([source]);
+    let states = this.encode('beam', [source]);
     try {
       return await beamSearch(this.start, this.end, options, async (parents, tokens) => {
         const chosen = tf.tidy(() => states.map((state) => tf.gather(state, parents) as Tensor2D));

@@ -13,8 +13,16 @@ export type TeacherForcedBatch = { xs: { source: Tensor; target: Tensor }; ys: T
 interface BatchOptions {
   readonly batch?: number;
   readonly shuffle?: boolean;
+  readonly sourceTokens: number;
   readonly start: number;
   readonly end: number;
+}
+
+/** Refuses what is no token from 1 to `last`: padding, which is 0, stands in no sequence. */
+export function requireTokens(where: string, what: string, tokens: readonly number[], last: number): void {
+  if (!Array.isArray(tokens)) fail(where, `${what} must be an array of tokens, got ${String(tokens)}`);
+  const bad = tokens.find((token) => !Number.isInteger(token) || token < 1 || token > last);
+  if (bad !== undefined) fail(where, `${what} has token ${bad}, expected whole numbers from 1 to ${last}`);
 }
 
 function padded(rows: readonly (readonly number[])[]): Tensor {
@@ -26,17 +34,14 @@ function padded(rows: readonly (readonly number[])[]): Tensor {
 /** Pairs in batches: the decoder is given start and the target, and is to say the target and end. */
 export function teacherForcedBatches(
   pairs: readonly SequencePair[],
-  { batch, shuffle = true, start, end, ...unknown }: BatchOptions,
+  { batch, shuffle = true, sourceTokens, start, end, ...unknown }: BatchOptions,
 ): tf.data.Dataset<TeacherForcedBatch> {
   refuseUnknown('batches', unknown, ['batch', 'shuffle']);
   const size = wholeNumber('batches', 'batch', batch ?? 32);
   if (pairs.length === 0) fail('batches', 'expected at least one pair, got none');
   for (const [i, { source, target }] of pairs.entries()) {
-    const bad = [...source, ...target].find((token) => !Number.isInteger(token) || token < 1);
-    if (bad !== undefined)
-      fail('batches', `pair ${i} has token ${bad}, expected whole numbers of at least 1`);
-    const late = target.find((token) => token >= start);
-    if (late !== undefined) fail('batches', `pair ${i} has target token ${late}, the last is ${start - 1}`);
+    requireTokens('batches', `the source of pair ${i}`, source, sourceTokens);
+    requireTokens('batches', `the target of pair ${i}`, target, start - 1);
   }
   const make = function* () {
     const order = shuffle ? Random.seeded(nextSeed()).permutation(pairs.length) : pairs.keys();

@@ -121,16 +121,23 @@ describe('encoderDecoder', () => {
     expect((await model.greedy([[]], { maxLength: 2 }))[0].length).at.most(2);
   });
 
-  it('refuses tokens and options that are not its own', () => {
+  it('refuses tokens and options that are not its own', async () => {
     const model = encoderDecoder({ sourceTokens: 3, targetTokens: 2 });
     const batches =
       (pair: SequencePair, options = {}) =>
       () =>
         model.batches([pair], options);
     expect(batches({ source: [0], target: [1] })).throw(
-      'batches: pair 0 has token 0, expected whole numbers of at least 1',
+      'batches: the source of pair 0 has token 0, expected whole numbers from 1 to 3',
     );
-    expect(batches({ source: [1], target: [3] })).throw('batches: pair 0 has target token 3, the last is 2');
+    expect(batches({ source: [4], target: [1] })).throw('the source of pair 0 has token 4');
+    expect(batches({ source: [1], target: [3] })).throw(
+      'batches: the target of pair 0 has token 3, expected whole numbers from 1 to 2',
+    );
+    const failure = (promise: Promise<unknown>) => promise.catch((error: Error) => error.message);
+    expect(await failure(model.greedy([[1], [4]]))).contain('greedy: source 1 has token 4');
+    expect(await failure(model.beam([1, 0]))).contain('beam: source 0 has token 0');
+    expect(await failure(model.beam([1], { lengthPenalty: Number.NaN }))).contain('lengthPenalty must be');
     expect(batches({ source: [1], target: [1] }, { size: 3 })).throw('unknown option "size"');
     expect(() => model.batches([])).throw('expected at least one pair');
     expect(() => encoderDecoder({ sourceTokens: 3, targetTokens: 2, cell: 'rnn' as 'gru' })).throw(

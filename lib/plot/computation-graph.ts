@@ -41,16 +41,23 @@ export class ComputationGraph {
   toDot(): string {
     const styles = {
       input: 'shape=box, style="rounded,filled", fillcolor="#e8f1f8"',
-      operation: 'shape=circle, width=0.45, fixedsize=shape',
+      operation: 'shape=ellipse, width=0.45, height=0.45, margin=0',
       output: 'shape=box, style="rounded,filled", fillcolor="#fbe9dd"',
     };
+    const sizeOf = ({ kind, label }: GraphNode) => (kind === 'operation' && label.length > 2 ? 11 : 14);
+    // Short arrows from operation to operation draw the path of the state, with each input beside its step.
+    const weightOf = ({ from, to }: GraphEdge) => (from.startsWith('op') && to.startsWith('op') ? 4 : 1);
     const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
     return [
       'digraph {',
-      'rankdir=LR; size="7.2,12"; ranksep=0.2; nodesep=0.15; node [fontname="sans-serif", fontsize=14]; edge [fontname="sans-serif", fontsize=11, color="#666666", arrowsize=0.7];',
-      ...this.nodes.map(({ id, label, kind }) => `${quoted(id)} [label=${quoted(label)}, ${styles[kind]}];`),
+      'rankdir=LR; size="7.2,12"; ranksep=0.2; nodesep=0.15; node [fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=11, color="#666666", arrowsize=0.7];',
+      ...this.nodes.map(
+        (node) =>
+          `${quoted(node.id)} [label=${quoted(node.label)}, fontsize=${sizeOf(node)}, ${styles[node.kind]}];`,
+      ),
       ...this.edges.map(
-        ({ from, to, shape }) => `${quoted(from)} -> ${quoted(to)} [label="${shape.join('×')}"];`,
+        (edge) =>
+          `${quoted(edge.from)} -> ${quoted(edge.to)} [label="${edge.shape.join('×')}", weight=${weightOf(edge)}];`,
       ),
       '}',
     ].join('\n');

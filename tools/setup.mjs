@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import './node-version.cjs';
 import { run, SetupError, step } from './step.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -72,14 +73,6 @@ function npm(/** @type {string[]} */ ...args) {
     ? [process.execPath, [cli]]
     : [onWindows ? 'npm.cmd' : 'npm', []];
   return run(`npm ${args[0]}`, command, [...first, ...args], { cwd: root });
-}
-
-export function checkNode(version = process.versions.node) {
-  const [major, minor] = version.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new SetupError(
-    `Node ${version} is too old: the course needs 20.19 or newer. Install the LTS version from nodejs.org, and run the same command again.`,
-  );
 }
 
 /** The first Python of at least 3.10: RECURRENT_PYTHON, or what the shell finds. */
@@ -169,7 +162,6 @@ async function installTensorFlowForGpu() {
 
 /** All that is needed before a notebook or a test can run; every step is skipped where it is done. */
 export async function setup() {
-  checkNode();
   await once(
     'npm packages',
     join(root, 'node_modules', '.recurrent'),

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { refusal } from '../../tools/node-version.cjs';
 
 /** The message of the error that a promise ends in. */
 const messageOf = (promise: Promise<unknown>) =>
@@ -31,11 +32,9 @@ describe('set-up', () => {
   }
 
   it('asks for Node 20.19 or newer', () => {
-    for (const version of ['20.19.0', '22.1.0', '24.0.0']) setup.checkNode(version);
+    for (const version of ['20.19.0', '22.1.0', '24.0.0']) expect(refusal(version)).to.equal('');
     for (const version of ['20.18.3', '18.20.0', '8.0.0']) {
-      expect(() => setup.checkNode(version)).to.throw(
-        `Node ${version} is too old: the course needs 20.19 or newer`,
-      );
+      expect(refusal(version)).to.contain(`Node ${version} is too old: the course needs 20.19 or newer`);
     }
   });
 

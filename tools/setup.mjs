@@ -72,7 +72,9 @@ function npm(/** @type {string[]} */ ...args) {
   const [command, first] = cli?.endsWith('.js')
     ? [process.execPath, [cli]]
     : [onWindows ? 'npm.cmd' : 'npm', []];
-  return run(`npm ${args[0]}`, command, [...first, ...args], { cwd: root });
+  // Under npm -s its errors would be silent too. Waits of 10 and 60 s would hide for minutes that there is no network.
+  const flags = ['--loglevel=error', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  return run(`npm ${args[0]}`, command, [...first, ...args, ...flags], { cwd: root });
 }
 
 /** The first Python of at least 3.10: RECURRENT_PYTHON, or what the shell finds. */

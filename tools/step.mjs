@@ -16,7 +16,7 @@ const advice = [
     'The disk is full. The course needs about 1.6 GB; free some and run the same command again.',
   ],
   [
-    /ensurepip is not available|No module named (venv|ensurepip)/i,
+    /ensurepip is not\s+available|No module named (venv|ensurepip)/i,
     'This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv. Elsewhere install Python from python.org. Then run the same command again.',
   ],
   [

@@ -64,13 +64,15 @@ describe('set-up', () => {
       'No network, or the package registry did not answer',
     ],
     ['a full disk', 'OSError: [Errno 28] No space left on device', 'The disk is full. The course needs'],
-    ['a Python without venv', 'ensurepip is not available', 'apt install python3-venv'],
+    ['a Python without venv', 'because ensurepip is not\navailable.', 'apt install python3-venv'],
+    ['a Python without its modules', 'No module named venv', 'apt install python3-venv'],
     ['a folder of somebody else', 'EACCES: permission denied', 'Run this in a folder that is yours'],
     ['anything else', 'segmentation fault', 'Mend what the lines above name'],
   ]) {
     it(`says what to do about ${fault}`, async () => {
       const message = await messageOf(steps.run('Installing', command('failing', printed, 1), []));
-      expect(message).to.contain('Installing failed.').and.contain(printed).and.contain(told);
+      expect(message).to.contain('Installing failed.').and.contain(told);
+      for (const line of printed.split('\n')) expect(message).to.contain(line);
     });
   }
 

@@ -5,6 +5,10 @@ import * as tf from '@tensorflow/tfjs';
 import { installFusedKernels, simdInfo } from '../simd';
 import { fail, RecurrentError } from './errors';
 
+// Production mode keeps tfjs' banners ("Hi, looks like you are running…") out of notebooks, those of a cell that
+// computes before `ready()` too.
+tf.enableProdMode();
+
 /** What computes: TensorFlow's C library (on a GPU or not), or WebAssembly, or plain JavaScript. */
 export type EngineName = 'tensorflow-gpu' | 'tensorflow' | 'wasm' | 'cpu';
 
@@ -127,8 +131,6 @@ function allowedCandidates(wanted: string | undefined): readonly Candidate[] {
 }
 
 async function start(wanted: string | undefined): Promise<EngineInfo> {
-  // Production mode keeps tfjs' banners ("Hi, looks like you are running…") out of notebooks.
-  tf.enableProdMode();
   const passedOver: string[] = [];
   for (const candidate of allowedCandidates(wanted)) {
     try {

@@ -46,6 +46,12 @@ describe('engine', () => {
     expect(JSON.parse(run.stdout)).to.include({ name: 'cpu', why: 'RECURRENT_ENGINE=cpu' });
   });
 
+  it('prints no banner where tensors are used before it is ready', () => {
+    const run = startEngine({}, 'r.tf.ones([2]).add(1).print()');
+    expect(run.stderr).to.equal('');
+    expect(run.stdout).to.contain('[2, 2]');
+  });
+
   it('refuses an unknown engine, and one that is not installed, and lists what is there', () => {
     const unknown = startEngine({ RECURRENT_ENGINE: 'abacus' });
     expect(unknown.status).to.equal(3);

@@ -3,6 +3,7 @@ import { Reply, Router, type XPublisher } from 'zeromq';
 import { codePointOffset, codeUnitOffset } from './code-points';
 import { Kernel } from './kernel';
 import { kernelInfo } from './kernel-info';
+import { Outbox } from './outbox';
 import { type ConnectionInfo, type Content, type Message, Wire } from './wire';
 
 type Channel = 'shell' | 'control';
@@ -20,6 +21,12 @@ export class KernelServer {
     linger: 500,
     verbosity: 'allSubs',
   });
+  readonly #outboxes = new Map<Router | XPublisher, Outbox>(
+    [this.#shell, this.#control, this.#stdin, this.#iopub].map((socket) => [
+      socket,
+      new Outbox(socket, (error) => warn(`a message was not sent: ${error.message}`)),
+    ]),
+  );
   readonly #kernel: Kernel;
   readonly #handlers: Record<string, Handler>;
 
@@ -182,12 +189,7 @@ export class KernelServer {
   }
 
   #send(socket: Router | XPublisher, message: Message): void {
-    // When a cell is ended by the kernel's own end, its answer has no way out any more.
-    if (socket.closed) return;
-    // A front end that has gone away cannot be answered.
-    socket
-      .send(this.#wire.encode(message))
-      .catch((error) => warn(`a message was not sent: ${error.message}`));
+    this.#outboxes.get(socket)!.send(this.#wire.encode(message));
   }
 }
 

@@ -227,6 +227,17 @@ describe('jupyter: cells', function () {
       expect(stderr).to.match(/more characters of output are not shown/);
     });
 
+    it('of thousands of displays arrives, each in its place', async () => {
+      const { displays, reply } = await run(
+        kernel,
+        "import { display } from 'recurrent'; for (let i = 0; i < 3000; i++) display(i);",
+      );
+      expect(reply.status).to.equal('ok');
+      expect(displays.map(({ data }) => Number(data['text/plain']))).to.deep.equal(
+        Array.from({ length: 3000 }, (_, i) => i),
+      );
+    });
+
     it('shows while the cell never yields', async () => {
       const running = run(
         kernel,

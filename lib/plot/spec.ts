@@ -38,6 +38,7 @@ export function timeAxis(field: string, title: string | null, format?: string): 
     type: 'temporal',
     title,
     scale: { type: 'utc' },
-    axis: { grid: false, ...(format ? { format } : {}) },
+    // With more, days would be halved, and of overlapping labels the dates be left out.
+    axis: { grid: false, tickCount: 8, ...(format ? { format } : {}) },
   };
 }

@@ -51,6 +51,12 @@ describe('plots', () => {
     expect(drawn).to.contain('>00:00<').and.contain('>02:00<');
   });
 
+  it('names the days of ten days', async () => {
+    const days = { time: hours(240), values: hours(240) };
+    const drawn = await svg(linesOverTime({ a: days }, { title: '', y: '' }));
+    expect(drawn).to.contain('>Wed 02<').and.contain('>Thu 10<').and.not.contain('>12 PM<');
+  });
+
   it('marks how far ahead the target of a window is', async () => {
     const past = { time: hours(24), values: hours(24).map((_, i) => i) };
     const drawn = await svg(

@@ -1,4 +1,5 @@
 import type { MimeBundle } from '../jupyter/display';
+import { escapeHtml } from '../jupyter/html';
 import { fail, refuseUnknown } from '../tensor';
 
 /** A row: column names to what stands there. */
@@ -13,8 +14,6 @@ export interface ResultTableOptions {
   caption?: string;
 }
 
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 const escapeMarkdown = (text: string) => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 
 /** Rows of results that a notebook shows as a table, a terminal as text and a page as Markdown. */
@@ -56,7 +55,10 @@ export class ResultTable {
   toHtml(): string {
     const row = (tag: string, cells: readonly string[]) => {
       const cell = (text: string, i: number) =>
-        `<${tag} style="text-align:${this.numeric[i] ? 'right' : 'left'}">${escapeHtml(text)}</${tag}>`;
+        // A Persian text that begins with a number is still written from right to left.
+        this.numeric[i]
+          ? `<${tag} style="text-align:right">${escapeHtml(text)}</${tag}>`
+          : `<${tag} style="text-align:left"><bdi>${escapeHtml(text)}</bdi></${tag}>`;
       return `<tr>${cells.map(cell).join('')}</tr>`;
     };
     const { caption } = this.options;

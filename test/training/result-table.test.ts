@@ -21,7 +21,7 @@ describe('resultTable', () => {
         '| GRU <64> | 14,081 |  | x |',
       ].join('\n'),
     );
-    expect(table.toHtml()).contain('<td style="text-align:left">GRU &lt;64&gt;</td>');
+    expect(table.toHtml()).contain('<td style="text-align:left"><bdi>GRU &lt;64&gt;</bdi></td>');
     expect(String(table).split('\n')[3]).equal('FC(64) | a     107,649    0.141');
     const shown = (table as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]();
     expect(shown).keys('text/html', 'text/markdown', 'text/plain');

@@ -38,7 +38,9 @@ function explain(/** @type {string} */ title, /** @type {string} */ output) {
 }
 
 /**
- * Runs a command and gives what it printed.
+ * Runs a command and gives what it printed. Ctrl-C, which reaches the command too, waits for it to end: npm takes up
+ * to half a minute to clear away what it began, and would clear away what the next run makes. A second Ctrl-C does
+ * not wait.
  *
  * @param {string} title what the command does, for the message where it fails
  * @param {string} command
@@ -50,11 +52,24 @@ export function run(title, command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     let output = '';
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      process.stdout.write(`\n${title}: stopping …\n`);
+    };
+    process.once('SIGINT', interrupt);
+    const free = () => process.off('SIGINT', interrupt);
     child.stdout?.on('data', (text) => (output += text));
     child.stderr?.on('data', (text) => (output += text));
-    child.on('error', (error) => reject(new SetupError(explain(title, `${output}\n${error.message}`))));
+    child.on('error', (error) => {
+      free();
+      reject(new SetupError(explain(title, `${output}\n${error.message}`)));
+    });
     child.on('close', (code, signal) => {
-      if (code === 0) resolve(output);
+      free();
+      if (interrupted)
+        reject(new SetupError('Interrupted. Run the same command again: what is done is kept.'));
+      else if (code === 0) resolve(output);
       else reject(new SetupError(explain(title, output || `ended by ${signal ?? `exit code ${code}`}`)));
     });
   });

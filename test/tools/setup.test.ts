@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -79,6 +79,26 @@ describe('set-up', () => {
   it('says which command could not be started', async () => {
     const message = await messageOf(steps.run('Making .venv', join(folder, 'absent'), []));
     expect(message).to.contain('Making .venv failed.').and.contain('ENOENT');
+  });
+
+  it('waits at Ctrl-C until the command has cleared away what it began', async () => {
+    const cleared = join(folder, 'cleared');
+    const slow = join(folder, 'slow');
+    writeFileSync(
+      slow,
+      `#!/bin/sh\ntrap 'sleep 0.5; touch "${cleared}"; exit 1' INT\necho; sleep 0.2\nkill -INT $$\n`,
+    );
+    chmodSync(slow, 0o755);
+    const listeners = process.listenerCount('SIGINT');
+    // Mocha's own listener would end the run at the signal.
+    const others = process.rawListeners('SIGINT');
+    process.removeAllListeners('SIGINT');
+    const message = messageOf(steps.run('Installing', slow, []));
+    process.emit('SIGINT');
+    for (const listener of others) process.on('SIGINT', listener as NodeJS.SignalsListener);
+    expect(await message).to.equal('Interrupted. Run the same command again: what is done is kept.');
+    expect(existsSync(cleared)).to.equal(true);
+    expect(process.listenerCount('SIGINT')).to.equal(listeners);
   });
 
   it('tells times as people read them', () => {

@@ -37,7 +37,11 @@ await runTool(async () => {
     './test/support/totals.cjs',
     '--reporter-option',
     `file=${totals}`,
-    'test/**/*.test.ts',
+    // The notebooks, which take longest, first; the other files beside them.
+    '--parallel',
+    '--jobs=2',
+    'test/notebooks/*.test.ts',
+    'test/!(notebooks)/**/*.test.ts',
   ];
   const ok = await check('tests', [...mocha, ...process.argv.slice(2)]);
   const ran = existsSync(totals)

@@ -72,8 +72,8 @@ function npm(/** @type {string[]} */ ...args) {
   const [command, first] = cli?.endsWith('.js')
     ? [process.execPath, [cli]]
     : [onWindows ? 'npm.cmd' : 'npm', []];
-  // Under npm -s its errors would be silent too. Waits of 10 and 60 s would hide for minutes that there is no network.
-  const flags = ['--loglevel=error', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  // Under npm -s its errors would be silent too, and that the disk is full it only warns of. Waits of 10 and 60 s would hide for minutes that there is no network.
+  const flags = ['--loglevel=warn', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   return run(`npm ${args[0]}`, command, [...first, ...args, ...flags], { cwd: root });
 }
 

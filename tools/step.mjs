@@ -7,13 +7,14 @@ export class SetupError extends Error {}
 
 /** What the usual failures print, and what to do about each. */
 const advice = [
-  [
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|Name or service not known|Temporary failure in name resolution|ERR_SOCKET_TIMEOUT|No matching distribution found|dns error|error sending request/i,
-    'No network, or the package registry did not answer. Connect (behind a proxy set HTTPS_PROXY) and run the same command again: what is done is kept.',
-  ],
+  // Before the network: a package that was cut short may try to download its parts.
   [
     /ENOSPC|No space left on device|Disk quota exceeded/i,
     'The disk is full. The course needs about 1.6 GB; free some and run the same command again.',
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|Name or service not known|Temporary failure in name resolution|ERR_SOCKET_TIMEOUT|No matching distribution found|dns error|error sending request/i,
+    'No network, or the package registry did not answer. Connect (behind a proxy set HTTPS_PROXY) and run the same command again: what is done is kept.',
   ],
   [
     /ensurepip is not\s+available|No module named (venv|ensurepip)/i,

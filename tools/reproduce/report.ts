@@ -55,7 +55,7 @@ export function protocolText(data: DataFacts, protocol: Protocol): string[] {
     `Rows: the first ${protocol.trainingShare} of them (${trainRows}) train, the rest test; no window reaches across the cut. Missing readings are interpolated in time; windows across a jump of the clock are kept.`,
     `Windows: the past ${protocol.past} in steps of ${protocol.step}, ${protocol.features.length} features (${protocol.features.join(', ')}); the horizon is counted from ${protocol.horizonCountedFrom}.`,
     `Numbers: ${protocol.normalisation}. Errors are the ${protocol.loss}, ${protocol.errors}.`,
-    `Training: ${recipe.optimizer}; batch ${recipe.batch}; ${protocol.epochs} epochs; the learning rate rises to ${recipe.learningRate} in ${recipe.warmUpEpochs} epochs and falls to 0 along a ${recipe.decay}; gradients clipped to norm ${recipe.clipNorm}; ${recipe.initialisation}. The seed governs weights and order of windows.`,
+    `Training: ${recipe.optimizer}; batch ${recipe.batch}; ${protocol.epochs} epochs; the learning rate rises to ${recipe.learningRate.beyond} (at 1 h to ${recipe.learningRate.at1h}) in ${recipe.warmUpEpochs} epochs and falls to 0 along a ${recipe.decay}; gradients clipped to norm ${recipe.clipNorm}; ${recipe.initialisation}. The seed governs weights and order of windows.`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs';
 import { checkpoint, clipGradients, cosineRate, evaluate, predict, seed, stopOnNaN, tf } from 'recurrent';
 import { type CallbackState, type ResumableCallback, RunState } from 'recurrent/dist/training/run-state';
 import { makeNetwork } from './network';
+import { peakRate } from './recipe';
 import type { Run, Sample } from './results';
 import type { Row } from './rows';
 import { orderedWindows, type Study, shuffledWindows } from './study';
@@ -101,11 +102,12 @@ export async function trainRun(
   seed(seedNumber);
   const train = shuffledWindows(study, row.horizonHours);
   const model = makeNetwork(row.network, train.inputShape);
+  const peak = peakRate(recipe, row.horizonHours);
   model.compile({
-    optimizer: clipGradients(tf.train.adam(recipe.learningRate), { globalClipNorm: recipe.clipNorm }),
+    optimizer: clipGradients(tf.train.adam(peak), { globalClipNorm: recipe.clipNorm }),
     loss: 'meanSquaredError',
   });
-  const rate = cosineRate({ peak: recipe.learningRate, warmUpEpochs: recipe.warmUpEpochs });
+  const rate = cosineRate({ peak, warmUpEpochs: recipe.warmUpEpochs });
   const saved = checkpoint({ folder, data: train });
   const watch = new Watch(epochs, train.size, listener);
   try {

@@ -1,6 +1,15 @@
-/** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent'`. */
+/** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent-lab'`. */
 export * from './climate';
-export * from './jupyter';
+export * from './display';
+export { RecurrentError } from './errors';
+export * from './files';
+export {
+  type CourseSize,
+  courseSize,
+  type ForecasterName,
+  type ForecasterOptions,
+  forecaster,
+} from './lecture';
 export * from './plot';
 export * from './recurrent';
 export * from './tensor';

@@ -10,7 +10,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { engine, ready, seed } from 'recurrent';
+import { engine, ready, seed } from 'recurrent-lab';
 import { epochRows } from './bench/epoch';
 import { drawSweeps } from './bench/figures';
 import { prepare, time } from './bench/ours';

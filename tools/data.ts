@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
-import { downloadJena, findDownloaded } from '../lib/climate/download';
-import { JENA_URL } from '../lib/climate/jena-file';
-import { RecurrentError } from '../lib/tensor/errors';
+import { RecurrentError } from 'recurrent-lab';
+import { downloadJena, findDownloaded, JENA_URL } from 'recurrent-lab/climate';
 
 const HELP = `npm run data [-- --force] [--url URL] [--folder FOLDER]
 

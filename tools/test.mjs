@@ -1,4 +1,4 @@
-// npm test: set-up where it is needed, then types, style, unit tests, kernel and notebooks; the last line counts them.
+// npm test: set-up where it is needed, then types, the house's arrows, style, unit tests, kernel and notebooks; the last line counts them.
 // Arguments go on to mocha: npm test -- --grep climate
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -26,6 +26,7 @@ await runTool(async () => {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const tally = (/** @type {boolean} */ ok) => (ok ? counts.passed++ : counts.failed++);
   tally(await check('types', [bin('typescript/bin/tsc'), '-p', '.']));
+  tally(await check('arrows', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), 'lib', 'tools']));
   tally(await check('style', [bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off']));
 
   const totals = join(root, 'artefacts', 'mocha.json');

@@ -1,4 +1,4 @@
-import { fail, refuseUnknown } from '../tensor';
+import { fail, refuseUnknown } from '../errors';
 import { formatDuration, milliseconds } from './duration';
 import { type LinearRegression, linearRegression } from './linear-regression';
 import type { WindowDataset } from './windows';

@@ -1,4 +1,4 @@
-import { type DisplayHandle, display } from '../jupyter';
+import { type DisplayHandle, display } from '../display';
 import type { DownloadProgress } from './download';
 
 const WIDTH = 30;

@@ -1,10 +1,11 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fail, RecurrentError, refuseUnknown } from '../tensor/errors';
-import { readBytes } from './bytes';
+import { fail, RecurrentError, refuseUnknown } from '../errors';
+import { readBytes } from '../files/read-bytes';
+import { replaceFile } from '../files/write-whole';
 import { type Expected, findDifferenceInFull, JENA_EXPECTED, JENA_FILES, JENA_URL } from './jena-file';
 import { parseClimateCsv } from './read-csv';
 
@@ -51,20 +52,20 @@ const CURE =
 export async function downloadJena(options: DownloadOptions): Promise<string> {
   refuseUnknown(WHERE, options, OPTIONS);
   const target = join(options.folder, JENA_FILES[0]);
-  const aside = `${target}.${process.pid}.part`;
+  let aside = target;
   try {
     await mkdir(options.folder, { recursive: true });
     await removeAbandoned(target);
-    await fetchTo(aside, options);
-    const series = parseClimateCsv(await readBytes(WHERE, aside), basename(target), { columns: 'all' });
-    const difference = findDifferenceInFull(series, options.expected ?? JENA_EXPECTED);
-    if (difference) throw new RecurrentError(`it is another file: ${difference}`);
-    options.signal?.throwIfAborted();
-    await rename(aside, target);
+    await replaceFile(target, async (path) => {
+      aside = path;
+      await fetchTo(path, options);
+      const series = parseClimateCsv(await readBytes(WHERE, path), basename(target), { columns: 'all' });
+      const difference = findDifferenceInFull(series, options.expected ?? JENA_EXPECTED);
+      if (difference) throw new RecurrentError(`it is another file: ${difference}`);
+      options.signal?.throwIfAborted();
+    });
     return target;
   } catch (error) {
-    // Where even this fails, as in a folder that is none, the first error is the one to tell.
-    await rm(aside, { force: true }).catch(() => undefined);
     if (options.signal?.aborted) return fail(WHERE, `interrupted. ${CURE}`);
     return fail(WHERE, `${explain(error as NodeJS.ErrnoException, options, aside)}. ${CURE}`);
   }
@@ -138,7 +139,7 @@ async function fetchTo(path: string, options: DownloadOptions): Promise<void> {
       },
     });
     const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
-    await pipeline(body, counter, createWriteStream(path, { flush: true } as object), {
+    await pipeline(body, counter, createWriteStream(path), {
       signal: stalled.signal,
     });
     if (totalBytes !== undefined && receivedBytes !== totalBytes) {

@@ -1,4 +1,4 @@
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 
 /**
  * A length of time, with its unit: `'120h'`, `'10min'`, `'1d'`, `'30s'`, `'1.5h'`. A bare number has no unit and is

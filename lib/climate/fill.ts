@@ -1,4 +1,4 @@
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 import { isDirection } from './columns';
 import type { MissingRun } from './report';
 

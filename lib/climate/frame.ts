@@ -1,5 +1,5 @@
 import type { DataFrame } from 'danfojs-node';
-import { fail, refuseUnknown } from '../tensor/errors';
+import { fail, refuseUnknown } from '../errors';
 import { TIME_COLUMN } from './columns';
 import { formatCount, formatTime, tidyNumber } from './format';
 import type { Series } from './series';

@@ -7,9 +7,16 @@ export {
   trainingMean,
 } from './baselines';
 export type { ClockFinding } from './clock';
-export { JENA_COLUMNS, LECTURE_FEATURES, LECTURE_TARGET, LECTURE_TRAINING_SHARE } from './columns';
-export { type DownloadOptions, type DownloadProgress, downloadJena } from './download';
+export {
+  JENA_COLUMNS,
+  LECTURE_FEATURES,
+  LECTURE_TARGET,
+  LECTURE_TRAINING_SHARE,
+  TIME_COLUMN,
+} from './columns';
+export { type DownloadOptions, type DownloadProgress, downloadJena, findDownloaded } from './download';
 export type { Duration } from './duration';
+export { type FilledRun, fillMissing } from './fill';
 export * from './formulas';
 export { describe, type Selection, toDataFrame } from './frame';
 export { JENA_URL } from './jena-file';

@@ -1,4 +1,4 @@
-import { fail, refuseUnknown } from '../tensor';
+import { fail, refuseUnknown } from '../errors';
 import { windowSums } from './gram';
 import type { WindowDataset } from './windows';
 

@@ -1,4 +1,4 @@
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 import { mapColumns, Series } from './series';
 
 /** Mean and standard deviation of one column. */

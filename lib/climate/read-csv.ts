@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { fail, refuseUnknown } from '../tensor/errors';
-import { readBytes } from './bytes';
+import { fail, refuseUnknown } from '../errors';
+import { readBytes } from '../files/read-bytes';
 import { clockFindings, typicalInterval } from './clock';
 import { JENA_COLUMNS, NO_READING, TIME_COLUMN } from './columns';
 import { fillMissing } from './fill';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../jupyter/html';
+import { escapeHtml } from '../display/html';
 import type { ClockFinding } from './clock';
 import { formatDuration } from './duration';
 import { formatCount, formatTime } from './format';

@@ -1,4 +1,4 @@
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 import { isDirection } from './columns';
 import { type Duration, milliseconds } from './duration';
 import { mapColumns, Series } from './series';

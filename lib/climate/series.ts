@@ -1,5 +1,5 @@
-import { escapeHtml } from '../jupyter/html';
-import { fail } from '../tensor/errors';
+import { escapeHtml } from '../display/html';
+import { fail } from '../errors';
 import { type ClockFinding, clockFindings, typicalInterval } from './clock';
 import { formatDuration } from './duration';
 import { formatTime, tidyNumber } from './format';

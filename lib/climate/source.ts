@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { cellSignal } from '../jupyter';
-import { fail, refuseUnknown } from '../tensor/errors';
-import { dataFolder } from '../text';
-import { readBytes } from './bytes';
+import { cellSignal } from '../display';
+import { fail, refuseUnknown } from '../errors';
+import { dataFolder } from '../files/data-folder';
+import { readBytes } from '../files/read-bytes';
 import { type DownloadProgress, downloadJena } from './download';
 import { showDownload } from './download-display';
 import { findDifference, JENA_FILES } from './jena-file';

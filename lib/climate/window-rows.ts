@@ -1,4 +1,4 @@
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 import { type Duration, formatDuration, milliseconds } from './duration';
 import type { Series } from './series';
 

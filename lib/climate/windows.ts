@@ -1,4 +1,5 @@
-import { fail, nextSeed, Random, refuseUnknown, tf, wholeNumber } from '../tensor';
+import { fail, refuseUnknown, wholeNumber } from '../errors';
+import { nextSeed, Random, tf } from '../tensor';
 import { LECTURE_FEATURES, LECTURE_TARGET } from './columns';
 import type { Duration } from './duration';
 import { FeatureBlocks } from './gather';

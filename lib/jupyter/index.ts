@@ -1,3 +1,19 @@
-export { cellSignal, clearOutput, type DisplayHandle, display, input } from './display';
-export { expect } from './expect';
-export { type MimeBundle, toMimeBundle } from './mime';
+export { installKernelSpec } from './kernel/kernel-spec';
+export { KernelClient, type KernelOptions, type Listener, type RequestOptions } from './notebooks/client';
+export {
+  cellSource,
+  type Notebook,
+  type NotebookCell,
+  type Output,
+  readNotebook,
+  writeNotebook,
+} from './notebooks/notebook-file';
+export {
+  type CellResult,
+  cellReport,
+  type NotebookRun,
+  type RunOptions,
+  runNotebook,
+  runNotebooks,
+} from './notebooks/run-notebook';
+export type { Content, Header, Message } from './protocol/wire';

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
-import { fail, tf } from '../tensor';
+import { fail } from '../errors';
+import { tf } from '../tensor';
 
 /** An operation that was carried out, or a tensor that was there before. */
 export interface GraphNode {

@@ -1,4 +1,4 @@
-import { fail } from '../tensor';
+import { fail } from '../errors';
 import { chart, PALETTE, type VegaLiteSpec } from './spec';
 
 /** The error of one forecast at one horizon. */

@@ -1,4 +1,4 @@
-import { fail, refuseUnknown } from '../tensor';
+import { fail, refuseUnknown } from '../errors';
 import { chart, PALETTE, type VegaLiteSpec } from './spec';
 
 export interface LineChartOptions {

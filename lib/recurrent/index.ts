@@ -1,7 +1,3 @@
-import './segment-sum';
-
-export type { BeamOptions, Hypothesis } from './beam-search';
-export { Bidirectional, type BidirectionalArgs, bidirectional, type MergeMode } from './bidirectional';
 export {
   type Elementwise,
   type GruWeights,
@@ -12,23 +8,21 @@ export {
   type StepOptions,
   simpleRnnStep,
 } from './cells';
-export { type ClipOptions, clipGradients } from './clip-gradients';
+export { Bidirectional, type BidirectionalArgs, bidirectional, type MergeMode } from './layers/bidirectional';
+export type { GatedLayerArgs, RecurrentLayerArgs } from './layers/layer-options';
+export { GRU, type GRUArgs, LSTM, type LSTMArgs, SimpleRNN } from './layers/layers';
+export { Orthogonal } from './layers/orthogonal';
+export type { RecurrentLayer } from './layers/recurrent-layer';
+export type { BeamOptions, Hypothesis } from './seq2seq/beam-search';
 export {
   type DecodeOptions,
   EncoderDecoder,
   type EncoderDecoderOptions,
   encoderDecoder,
   maskedCrossentropy,
-} from './encoder-decoder';
-export { type ForecasterName, type ForecasterOptions, forecaster } from './forecaster';
-export type { GatedLayerArgs, RecurrentLayerArgs } from './layer-options';
-export { GRU, type GRUArgs, LSTM, type LSTMArgs, SimpleRNN } from './layers';
-export { loadModel, saveModel } from './model-file';
-export { Orthogonal } from './orthogonal';
-export type { RecurrentLayer } from './recurrent-layer';
-export { readSafetensors, type SafetensorsFile, type TensorData, writeSafetensors } from './safetensors';
+} from './seq2seq/encoder-decoder';
+export type { SequencePair } from './seq2seq/teacher-forcing';
 export { withReference } from './sequence';
-export type { SequencePair } from './teacher-forcing';
 export {
   type GradientTerm,
   jacobianNorms,
@@ -37,4 +31,5 @@ export {
   throughTime,
 } from './through-time';
 export { unroll } from './unroll';
-export { loadWeights, saveWeights } from './weights';
+export { loadModel, saveModel } from './weights/model-file';
+export { loadWeights, saveWeights } from './weights/weights';

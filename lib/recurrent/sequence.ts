@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { fail } from '../errors';
 import {
   type FusedActivation,
   type FusedRecurrentActivation,
@@ -7,7 +8,7 @@ import {
   fusedLstm,
   fusedSimpleRnn,
 } from '../simd';
-import { fail, tf } from '../tensor';
+import { tf } from '../tensor';
 import { type Elementwise, gruStep, lstmStep, type StepOptions, simpleRnnStep } from './cells';
 import { timeSteps } from './unroll';
 

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { fail, refuseUnknown, tf, wholeNumber } from '../tensor';
-import type { RecurrentLayer } from './recurrent-layer';
+import { fail, refuseUnknown, wholeNumber } from '../errors';
+import { tf } from '../tensor';
+import type { RecurrentLayer } from './layers/recurrent-layer';
 import { stepFunction } from './sequence';
 
 /** The gradient of the loss that comes from the weights' use at one step. */

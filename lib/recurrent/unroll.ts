@@ -1,5 +1,6 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { fail, tf } from '../tensor';
+import { fail } from '../errors';
+import { tf } from '../tensor';
 
 /** The steps of a sequence, (batch, features) each; the gradient of tfjs' `unstack` fails where there is only one. */
 export const timeSteps = (x: Tensor3D): Tensor2D[] =>

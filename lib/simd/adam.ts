@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { type AdamStep, type AdamValues, runAdam } from './adam-run';
-import { machine, machineOrNull } from './machine';
+import { type AdamStep, type AdamValues, runAdam } from './jobs/adam-run';
+import { machine, machineOrNull } from './machine/machine';
 import { BACKENDS, makeOutput, valuesOf } from './tensors';
 
 const ADAM = 'RecurrentAdam';

@@ -1,5 +1,5 @@
 export { installFusedKernels } from './install';
-export { simdInfo } from './machine';
+export { simdInfo } from './machine/machine';
 export { fusedAvailable, fusedGru, fusedLstm, fusedSimpleRnn } from './sequence';
 export type {
   FusedActivation,

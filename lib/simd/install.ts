@@ -1,6 +1,7 @@
 import { replaceAdam } from './adam';
 import { replaceIdentity } from './identity';
 import { replaceMatMul } from './matmul-kernel';
+import { registerSegmentSum } from './segment-sum';
 import { registerSequenceKernels } from './sequence-kernel';
 
 let installed = false;
@@ -13,6 +14,7 @@ export function installFusedKernels(): void {
   if (installed) return;
   installed = true;
   registerSequenceKernels();
+  registerSegmentSum();
   replaceIdentity();
   replaceMatMul();
   replaceAdam();

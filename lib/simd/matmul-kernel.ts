@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import type { Machine } from './kernels';
-import { machineOrNull } from './machine';
-import { type MatMulPlan, runMatMul } from './matmul-run';
+import { type MatMulPlan, runMatMul } from './jobs/matmul-run';
+import type { Machine } from './machine/kernels';
+import { machineOrNull } from './machine/machine';
 import { LastOperand } from './operand';
 import { BACKENDS, makeOutput, valuesOf } from './tensors';
 

@@ -1,5 +1,5 @@
 import type { DataId, TensorInfo } from '@tensorflow/tfjs';
-import type { Heap } from './heap';
+import type { Heap } from './machine/heap';
 import { valuesOf } from './tensors';
 
 /** Numbers from which a copy is worth remembering. */

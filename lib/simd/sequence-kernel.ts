@@ -1,8 +1,13 @@
 import type { NamedTensorMap, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import type { Values } from './blocks';
-import { machine } from './machine';
-import { type SequencePlan, SequenceRunner, type SequenceTape, type SequenceValues } from './sequence-run';
+import {
+  type SequencePlan,
+  SequenceRunner,
+  type SequenceTape,
+  type SequenceValues,
+} from './jobs/sequence-run';
+import type { Values } from './machine/blocks';
+import { machine } from './machine/machine';
 import { tapes } from './tape';
 import { BACKENDS, makeOutput, valuesOf } from './tensors';
 

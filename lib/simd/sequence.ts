@@ -1,10 +1,10 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 import { installFusedKernels } from './install';
-import { machineFault } from './machine';
+import type { SequencePlan } from './jobs/sequence-run';
+import { machineFault } from './machine/machine';
 import { FUSED_SEQUENCE, INPUTS, type SequenceAttributes } from './sequence-kernel';
-import type { SequencePlan } from './sequence-run';
 import type { FusedGru, FusedLstm, FusedResult, FusedSequence, FusedSpec } from './sequence-types';
 import { BACKENDS } from './tensors';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { type DataId, KernelBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
-import { fail } from '../tensor/errors';
+import { fail } from '../errors';
 
 /** What a forward pass leaves for its gradient: a block of the heap, and what to do when nobody needs it any more. */
 export interface Kept<T> {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
+import { fail, RecurrentError } from '../errors';
 import { installFusedKernels, simdInfo } from '../simd';
-import { fail, RecurrentError } from './errors';
 
 // Production mode keeps tfjs' banners ("Hi, looks like you are running…") out of notebooks, those of a cell that
 // computes before `ready()` too.

@@ -1,6 +1,5 @@
 export * as tf from '@tensorflow/tfjs';
 export { type EngineInfo, type EngineName, engine, ready } from './engine';
-export { fail, RecurrentError, refuseUnknown, wholeNumber } from './errors';
 export {
   nextSeed,
   Random,

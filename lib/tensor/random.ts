@@ -1,5 +1,5 @@
 import seedrandom from 'seedrandom';
-import { fail, wholeNumber } from './errors';
+import { fail, wholeNumber } from '../errors';
 
 /** Where a stream of random numbers stands: what a checkpoint keeps, and what `Random.from` goes on from. */
 export interface RandomState {

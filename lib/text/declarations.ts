@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataFolder } from './data-folder';
+import { dataFolder } from '../files/data-folder';
 
 /** The Universal Declaration of Human Rights in one language. */
 export interface Declaration {

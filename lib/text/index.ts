@@ -1,4 +1,3 @@
-export { dataFolder } from './data-folder';
 export { type Declaration, loadDeclarations } from './declarations';
 export { type PadOptions, padSequences } from './pad-sequences';
 export { persianNumber, persianOrdinal } from './persian-numbers';

@@ -1,4 +1,5 @@
-import { fail, refuseUnknown, tf, wholeNumber } from '../tensor';
+import { fail, refuseUnknown, wholeNumber } from '../errors';
+import { tf } from '../tensor';
 import { PADDING_INDEX } from './vocabulary';
 
 export interface PadOptions {

@@ -1,4 +1,4 @@
-import { fail } from '../tensor';
+import { fail } from '../errors';
 
 const BELOW_TWENTY = [
   ...['صفر', 'یک', 'دو', 'سه', 'چهار', 'پنج', 'شش', 'هفت', 'هشت', 'نه', 'ده', 'یازده', 'دوازده', 'سیزده'],

@@ -1,4 +1,4 @@
-import { fail, wholeNumber } from '../tensor';
+import { fail, wholeNumber } from '../errors';
 
 /** What stands at the first two indices of every vocabulary. */
 export const PADDING_INDEX = 0;

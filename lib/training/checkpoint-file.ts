@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { formatSafetensors, parseSafetensors, type TensorData } from '../recurrent/safetensors';
-import { writeWhole } from '../recurrent/whole-file';
-import { fail } from '../tensor';
+import { fail } from '../errors';
+import { formatSafetensors, parseSafetensors, type TensorData } from '../files/safetensors';
+import { writeWhole } from '../files/write-whole';
 
 /** What a checkpoint file holds: numbers, and the rest as JSON. */
 export interface CheckpointContent {

@@ -1,20 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { Bidirectional } from '../recurrent/bidirectional';
-import { RecurrentLayer } from '../recurrent/recurrent-layer';
-import type { TensorData } from '../recurrent/safetensors';
-import {
-  fail,
-  type RandomState,
-  RecurrentError,
-  randomState,
-  refuseUnknown,
-  type SeededState,
-  setRandomState,
-  tf,
-  wholeNumber,
-} from '../tensor';
+import { fail, RecurrentError, refuseUnknown, wholeNumber } from '../errors';
+import type { TensorData } from '../files/safetensors';
+import { Bidirectional } from '../recurrent/layers/bidirectional';
+import { RecurrentLayer } from '../recurrent/layers/recurrent-layer';
+import { type RandomState, randomState, type SeededState, setRandomState, tf } from '../tensor';
 import { type CheckpointContent, readCheckpoint, writeCheckpoint } from './checkpoint-file';
 import { type Logs, numbersOf } from './logs';
 import { type OptimizerNumbers, restoreOptimizer, saveOptimizer } from './optimizer-state';

@@ -1,4 +1,5 @@
-import { fail, refuseUnknown, tf } from '../tensor';
+import { fail, refuseUnknown } from '../errors';
+import { tf } from '../tensor';
 
 export interface CosineRateOptions {
   /** The highest learning rate, reached after the warm-up. */

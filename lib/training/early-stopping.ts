@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { fail, refuseUnknown, tf, wholeNumber } from '../tensor';
+import { fail, refuseUnknown, wholeNumber } from '../errors';
+import { tf } from '../tensor';
 import { type Logs, numbersOf } from './logs';
 import { type CallbackState, type ResumableCallback, RunState } from './run-state';
 

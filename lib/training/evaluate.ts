@@ -1,5 +1,6 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { fail, tf } from '../tensor';
+import { fail } from '../errors';
+import { tf } from '../tensor';
 import { nextTurn } from './logs';
 
 /** Batches of windows and their targets, one after the other: what `windows(...)` and `tf.data` give. */

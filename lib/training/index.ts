@@ -1,10 +1,16 @@
-export { type CheckpointOptions, checkpoint, type ShuffledData } from './checkpoint';
-export { type CosineRateOptions, cosineRate } from './cosine-rate';
-export { type CourseSize, courseSize } from './course-size';
+export {
+  Checkpoint,
+  type CheckpointOptions,
+  checkpoint,
+  type ShuffledData,
+} from './checkpoint';
+export { type ClipOptions, clipGradients } from './clip-gradients';
+export { CosineRate, type CosineRateOptions, cosineRate } from './cosine-rate';
 export { EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping';
 export { type Batches, evaluate, predict } from './evaluate';
-export { type LiveCurveOptions, liveCurve } from './live-curve';
-export { type ProgressBarOptions, progressBar } from './progress-bar';
-export { type ResultRow, ResultTable, type ResultTableOptions, resultTable } from './result-table';
-export { type StopOnInterruptOptions, stopOnInterrupt } from './stop-on-interrupt';
-export { stopOnNaN } from './stop-on-nan';
+export { LiveCurve, type LiveCurveOptions, liveCurve } from './live-curve';
+export type { Logs } from './logs';
+export { ProgressBar, type ProgressBarOptions, progressBar } from './progress-bar';
+export { type CallbackState, type ResumableCallback, RunState } from './run-state';
+export { StopOnInterrupt, type StopOnInterruptOptions, stopOnInterrupt } from './stop-on-interrupt';
+export { StopOnNaN, stopOnNaN } from './stop-on-nan';

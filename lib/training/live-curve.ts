@@ -1,8 +1,8 @@
-import { type DisplayHandle, display } from '../jupyter/display';
+import { bundled, type DisplayHandle, display } from '../display/display';
+import { refuseUnknown } from '../errors';
 import { learningCurve, type VegaLiteSpec } from '../plot';
-import { refuseUnknown, tf } from '../tensor';
+import { tf } from '../tensor';
 import { type Logs, nextTurn, numbersOf } from './logs';
-import { bundled } from './notebook';
 import { type CallbackState, type ResumableCallback, RunState } from './run-state';
 
 export interface LiveCurveOptions {

@@ -1,5 +1,6 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
-import { fail, tf } from '../tensor';
+import { fail } from '../errors';
+import { tf } from '../tensor';
 
 /** A list of an optimizer's accumulators, one for each weight, as tfjs' optimizers keep them. */
 type Slots = { originalName: string; variable: Variable }[];

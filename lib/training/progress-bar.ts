@@ -1,8 +1,8 @@
 import { clearLine, cursorTo } from 'node:readline';
-import { type DisplayHandle, display } from '../jupyter/display';
-import { refuseUnknown, tf } from '../tensor';
+import { bundled, type DisplayHandle, display, insideKernel } from '../display/display';
+import { refuseUnknown } from '../errors';
+import { tf } from '../tensor';
 import { type Logs, nextTurn, numbersOf } from './logs';
-import { bundled, insideKernel } from './notebook';
 import { duration, ProgressClock } from './progress-clock';
 
 export interface ProgressBarOptions {

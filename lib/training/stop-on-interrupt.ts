@@ -1,5 +1,6 @@
-import { cellSignal } from '../jupyter/display';
-import { refuseUnknown, tf } from '../tensor';
+import { cellSignal } from '../display/display';
+import { refuseUnknown } from '../errors';
+import { tf } from '../tensor';
 import { type Logs, nextTurn } from './logs';
 import { RunState } from './run-state';
 

@@ -1,4 +1,5 @@
-import { fail, tf } from '../tensor';
+import { fail } from '../errors';
+import { tf } from '../tensor';
 import { type Logs, numbersOf } from './logs';
 
 /** Made by `stopOnNaN`. */

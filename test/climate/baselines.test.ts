@@ -16,9 +16,9 @@ import {
   type WindowDataset,
   type WindowOptions,
   windows,
-} from 'recurrent';
-import { windowSums } from 'recurrent/dist/climate/gram';
-import { hourly, JENA_HOURLY, readShipped, requireJenaHourly } from './helpers';
+} from 'recurrent-lab';
+import { windowSums } from '#lab/climate/gram';
+import { hourly, JENA_HOURLY, readShipped, requireJenaHourly } from './support';
 
 const FORECAST: WindowOptions = { past: '120h', horizon: '1h' };
 

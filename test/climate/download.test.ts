@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type DownloadOptions, downloadJena, JENA_COLUMNS, readClimateCsv } from 'recurrent';
-import { formatDownload } from 'recurrent/dist/climate/download-display';
-import { fullZipArchive, jenaText, PROJECT, temporaryFolder, zipArchive } from './helpers';
+import { type DownloadOptions, downloadJena, JENA_COLUMNS, readClimateCsv } from 'recurrent-lab';
+import { formatDownload } from '#lab/climate/download-display';
+import { fullZipArchive, jenaText, PROJECT, temporaryFolder, zipArchive } from './support';
 
 const ROWS = 500;
 const NAME = 'jena_climate_2009_2016.csv.zip';

@@ -11,8 +11,8 @@ import {
   vapourPressure,
   vapourPressureDeficit,
   waterVapourConcentration,
-} from 'recurrent';
-import { JENA_HOURLY, readShipped, requireJenaHourly } from './helpers';
+} from 'recurrent-lab';
+import { JENA_HOURLY, readShipped, requireJenaHourly } from './support';
 
 /** A printed value is within half a unit of its last decimal; p, T and rh themselves are rounded, too. */
 const TWO_DECIMALS = 0.0105;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { describe as describeSeries, resample, Series, toDataFrame } from 'recurrent';
-import { hourly, readShipped } from './helpers';
+import { describe as describeSeries, resample, Series, toDataFrame } from 'recurrent-lab';
+import { hourly, readShipped } from './support';
 
 const HOUR = 3_600_000;
 

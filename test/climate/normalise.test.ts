@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { normalise, split } from 'recurrent';
-import { hourly } from './helpers';
+import { normalise, split } from 'recurrent-lab';
+import { hourly } from './support';
 
 describe('normalise', () => {
   const series = hourly(8, { x: (i) => [2, 4, 4, 4, 5, 5, 7, 9][i], y: (i) => i });

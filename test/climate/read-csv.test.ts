@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { JENA_COLUMNS, parseClimateCsv, readClimateCsv, Series } from 'recurrent';
+import { JENA_COLUMNS, parseClimateCsv, readClimateCsv, Series } from 'recurrent-lab';
 import {
   JENA_HEADER,
   JENA_HOURLY,
@@ -10,7 +10,7 @@ import {
   requireJenaHourly,
   temporaryFolder,
   zipArchive,
-} from './helpers';
+} from './support';
 
 const ROW =
   '01.01.2009 00:10:00,996.52,-8.02,265.4,-8.9,93.3,3.33,3.11,0.22,1.94,3.12,1307.75,1.03,1.75,152.3';

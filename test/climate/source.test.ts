@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { dataFolder, JENA_COLUMNS, loadClimate, STATIONS } from 'recurrent';
-import { fullZipArchive, jenaText, PROJECT, readShipped, temporaryFolder, zipArchive } from './helpers';
+import { dataFolder, JENA_COLUMNS, loadClimate, STATIONS } from 'recurrent-lab';
+import { fullZipArchive, jenaText, PROJECT, readShipped, temporaryFolder, zipArchive } from './support';
 
 describe('shipped climate data', () => {
   it('has the checksums that data/README.md states', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { split, type WindowOptions, windows } from 'recurrent';
-import { hourly } from './helpers';
+import { split, type WindowOptions, windows } from 'recurrent-lab';
+import { hourly } from './support';
 
 const counting = (rows: number) => hourly(rows, { x: (i) => i });
 

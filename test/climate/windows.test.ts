@@ -9,8 +9,8 @@ import {
   type WindowDataset,
   type WindowOptions,
   windows,
-} from 'recurrent';
-import { hourly } from './helpers';
+} from 'recurrent-lab';
+import { hourly } from './support';
 
 const MINUTES = 60_000;
 

@@ -1,6 +1,6 @@
-import { compile } from 'recurrent/dist/simd/kernels';
-import { type SequencePlan, SequenceRunner } from 'recurrent/dist/simd/sequence-run';
-import { soloMachine } from 'recurrent/dist/simd/solo';
+import { type SequencePlan, SequenceRunner } from '#lab/simd/jobs/sequence-run';
+import { compile } from '#lab/simd/machine/kernels';
+import { soloMachine } from '#lab/simd/machine/solo';
 import { draw } from '../simd/support';
 
 const [batch, time, features, units] = [9, 11, 5, 13];

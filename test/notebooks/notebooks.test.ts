@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { cellSource, readNotebook } from 'recurrent/dist/jupyter/notebook';
-import { cellReport, type NotebookRun, runNotebooks } from 'recurrent/dist/jupyter/run-notebook';
+import { cellSource, readNotebook } from '#lab/jupyter/notebooks/notebook-file';
+import { cellReport, type NotebookRun, runNotebooks } from '#lab/jupyter/notebooks/run-notebook';
 
 /** Every notebook of the course, run in a fresh kernel: one test a cell. `RECURRENT_SIZE=full` runs the long form. */
 const folder = resolve(__dirname, '../../notebooks');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { computationGraph, gruStep, ready, simpleRnnStep, tf } from 'recurrent';
+import { computationGraph, gruStep, ready, simpleRnnStep, tf } from 'recurrent-lab';
 
 describe('computation graph', () => {
   const made: tf.Tensor[] = [];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { errorByHorizon, type HorizonError, toMimeBundle } from 'recurrent';
+import { errorByHorizon, type HorizonError, toMimeBundle } from 'recurrent-lab';
 
 const errors: HorizonError[] = [
   { name: 'GRU', horizonHours: 12, mse: 0.09, spread: 0.01, kind: 'ours' },

@@ -6,7 +6,7 @@ import {
   linesOverTime,
   type VegaLiteSpec,
   windowChart,
-} from 'recurrent';
+} from 'recurrent-lab';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ready, tf, withReference } from 'recurrent';
+import { ready, tf, withReference } from 'recurrent-lab';
 import cells from './fixtures/cells.json';
 import { call, classes, numbers, relativeError, variablesOf } from './support';
 

@@ -11,7 +11,7 @@ import {
   tf,
   unroll,
   withReference,
-} from 'recurrent';
+} from 'recurrent-lab';
 import { type Apply, call, classes, numbers, relativeError, variablesOf } from './support';
 
 const random = (shape: number[], from = 1) => tf.randomNormal(shape, 0, 1, 'float32', from);

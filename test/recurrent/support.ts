@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
-import { GRU, LSTM, SimpleRNN, type tf } from 'recurrent';
+import { GRU, LSTM, SimpleRNN, type tf } from 'recurrent-lab';
 
 export type RecurrentLayer = SimpleRNN | GRU | LSTM;
 

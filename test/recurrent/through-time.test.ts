@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { clipGradients, GRU, jacobianNorms, LSTM, ready, SimpleRNN, seed, tf, throughTime } from 'recurrent';
+import {
+  clipGradients,
+  GRU,
+  jacobianNorms,
+  LSTM,
+  ready,
+  SimpleRNN,
+  seed,
+  tf,
+  throughTime,
+} from 'recurrent-lab';
 import { call, classes, numbers, relativeError, variablesOf } from './support';
 
 const lossOf = (states: tf.Tensor2D[]) =>

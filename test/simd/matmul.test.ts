@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ready, tf } from 'recurrent';
+import { ready, tf } from 'recurrent-lab';
 import { draw, relativeL2 } from './support';
 
 /** The product by its definition, in float64. */

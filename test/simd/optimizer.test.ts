@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ready, tf } from 'recurrent';
+import { ready, tf } from 'recurrent-lab';
 
 describe('Adam', () => {
   before(() => ready());

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ready, tf } from 'recurrent';
-import { fusedGru, fusedLstm, fusedSimpleRnn } from 'recurrent/dist/simd';
-import type { FusedGru, FusedResult } from 'recurrent/dist/simd/sequence-types';
+import { ready, tf } from 'recurrent-lab';
+import { fusedGru, fusedLstm, fusedSimpleRnn } from '#lab/simd/index';
+import type { FusedGru, FusedResult } from '#lab/simd/sequence-types';
 import { bernoulli, distance, draw } from './support';
 
 interface Case {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 
-const library = require.resolve('recurrent');
+const library = require.resolve('recurrent-lab');
 
 /** Runs `await ready()` in a process of its own, since a process has one engine for life. */
 function startEngine(env: NodeJS.ProcessEnv, code = 'console.log(JSON.stringify(await r.ready()))') {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nextSeed, Random, randomState, ready, seed, setRandomState, tf } from 'recurrent';
+import { nextSeed, Random, randomState, ready, seed, setRandomState, tf } from 'recurrent-lab';
 
 describe('random numbers', () => {
   const mathRandom = Math.random;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { persianNumber, persianOrdinal } from 'recurrent';
+import { persianNumber, persianOrdinal } from 'recurrent-lab';
 
 describe('persian numbers', () => {
   it('are written in words', () => {

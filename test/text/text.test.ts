@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadDeclarations, padSequences, ready, tf, Vocabulary } from 'recurrent';
+import { loadDeclarations, padSequences, ready, tf, Vocabulary } from 'recurrent-lab';
 
 describe('vocabulary', () => {
   // a ×3, b ×2, c ×2, d ×1; b is seen before c

@@ -9,8 +9,8 @@ import {
   stopOnInterrupt,
   stopOnNaN,
   tf,
-} from 'recurrent';
-import { duration, ProgressClock } from 'recurrent/dist/training/progress-clock';
+} from 'recurrent-lab';
+import { duration, ProgressClock } from '#lab/training/progress-clock';
 import { batchesOf, captureDisplays, lineModel, wrote } from './support';
 
 describe('training', () => {

@@ -16,7 +16,7 @@ import {
   seed,
   stopOnInterrupt,
   tf,
-} from 'recurrent';
+} from 'recurrent-lab';
 import { captureDisplays } from './support';
 
 type Data = { epoch: number; seed: number } & tf.data.Dataset<{ xs: tf.Tensor3D; ys: tf.Tensor2D }>;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { evaluate, predict, ready, tf } from 'recurrent';
+import { evaluate, predict, ready, tf } from 'recurrent-lab';
 import { batchesOf, lineModel } from './support';
 
 describe('evaluate and predict', () => {

@@ -1,5 +1,5 @@
-import { tf } from 'recurrent';
-import { type KernelHost, setKernelHost } from 'recurrent/dist/jupyter/display';
+import { tf } from 'recurrent-lab';
+import { type KernelHost, setKernelHost } from '#lab/display/display';
 
 type Batch = { xs: tf.Tensor2D; ys: tf.Tensor2D };
 

@@ -1,4 +1,4 @@
-import { loadClimate, normalise, windows } from 'recurrent';
+import { loadClimate, normalise, windows } from 'recurrent-lab';
 import { buildModel } from './ours';
 import { type BenchRow, measured } from './result';
 import { LECTURE } from './rows';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { lineChart } from 'recurrent';
-import { drawn } from '../draw';
+import { lineChart, saveChart } from 'recurrent-lab';
 import type { BenchRow } from './result';
 
 interface Point extends Record<string, string | number> {
@@ -38,7 +37,7 @@ export async function drawSweeps(folder: string, rows: readonly BenchRow[]): Pro
     const name = `sweep-${kind}-${size}.svg`;
     const title = `A training step of ${kind.toUpperCase()} by ${size}`;
     const axes = { x: 'value', y: 'ms', xTitle: size, yTitle: 'ms a step', by: 'engine' };
-    await drawn(join(folder, name), lineChart(points, { title, ...axes, log: ['x', 'y'] }));
+    await saveChart(lineChart(points, { title, ...axes, log: ['x', 'y'] }), join(folder, name));
     names.push(name);
   }
   return names;

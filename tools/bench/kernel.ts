@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KernelClient, type KernelOptions } from 'recurrent/dist/jupyter/client';
+import { KernelClient, type KernelOptions } from 'recurrent-lab/jupyter';
 import { type BenchRow, measured } from './result';
 
 const root = join(__dirname, '..', '..');

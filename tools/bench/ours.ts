@@ -1,4 +1,4 @@
-import { GRU, LSTM, SimpleRNN, tf } from 'recurrent';
+import { GRU, LSTM, SimpleRNN, tf } from 'recurrent-lab';
 import type { RowSpec, Sizes } from './rows';
 
 type Layers = 'ours' | 'tfjs';

@@ -1,0 +1,117 @@
+import { leanFiles } from './lean-files';
+import { writeOutShorthand } from './shorthand';
+import { assignImports, exportVariables } from './transforms';
+
+// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
+type Any = any;
+
+/** What a conversion returns; the part of tslab's converter that is used here. */
+export interface Converter {
+  convert(previous: string, source: string): Conversion;
+  complete(previous: string, source: string, position: number): Completion;
+  inspect(previous: string, source: string, position: number): Any;
+  addModule(name: string, source: string, meta: Any): Diagnostic[];
+  close(): void;
+}
+
+export interface Conversion {
+  diagnostics: Diagnostic[];
+  output?: string;
+  declOutput?: string;
+  lastExpressionVar?: string;
+  sideOutputs?: { path: string; data: string }[];
+}
+
+export interface Diagnostic {
+  start: { line: number; character: number };
+  end: { line: number; character: number };
+  messageText: string;
+  code: number;
+  fileName?: string;
+}
+
+export interface Completion {
+  start: number;
+  end: number;
+  candidates: string[];
+  original?: { entries: { name: string; kind: string }[] };
+}
+
+export interface Tslab {
+  /**
+   * @param types packages of types that every cell sees
+   * @param lib declarations of the language that it sees; default those of the Node that runs
+   */
+  createConverter(types: string[], lib?: string[]): Converter;
+  getCodeMetadata(source: string): { module?: string; mode?: string };
+  ts: Any;
+  /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
+  lastMaps(): string[];
+}
+
+/** The file as which tslab compiles a cell; a module beside the notebook has its own name. */
+const CELL_FILE = '__tslab__.ts';
+const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+
+/**
+ * Loads tslab's converter with a TypeScript that also makes source maps. tslab asks for none, and both of its
+ * passes go through a function of the TypeScript module, so the module it loads is replaced by one in which these
+ * two functions are wrapped. `types` keeps test runners' globals, which happen to lie in node_modules, out of cells.
+ */
+export function loadTslab(): Tslab {
+  const path = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
+  const ts: Any = require(path);
+  leanFiles(ts.sys);
+  let maps: string[] = [];
+  let wantedTypes: { types: string[]; lib?: string[] } = { types: [] };
+  const createWatchCompilerHost = (files: string[], options: object, ...rest: unknown[]) => {
+    const wanted = { ...options, ...wantedTypes, inlineSourceMap: true };
+    const host = ts.createWatchCompilerHost(files, wanted, ...rest);
+    // tslab sets this property to be told of each new program.
+    let tell: (builder: Any) => void;
+    return Object.defineProperty(host, 'afterProgramCreate', {
+      get: () => (builder: Any) => {
+        transformCells(ts, builder);
+        tell(builder);
+      },
+      set: (listener) => (tell = listener),
+    });
+  };
+  const transpileModule = (source: string, settings: Any) => {
+    const inline = INLINE_MAP.exec(source);
+    const first = inline ? [Buffer.from(inline[1]!, 'base64').toString()] : [];
+    // Without downlevelIteration TypeScript takes `[a, b] = iterable` for an array where a and b are exported.
+    const compilerOptions = { ...settings.compilerOptions, sourceMap: true, downlevelIteration: true };
+    const transformers = first.some(isOfCell) ? { after: [assignImports(ts)] } : {};
+    const wanted = { ...settings, compilerOptions, transformers };
+    const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), wanted);
+    maps = [done.sourceMapText, ...first];
+    return { ...done, outputText: done.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
+  };
+  const hooked = { createWatchCompilerHost, transpileModule };
+  const properties: PropertyDescriptorMap = { ...Object.getOwnPropertyDescriptors(ts) };
+  for (const [name, value] of Object.entries(hooked)) properties[name] = { value, enumerable: true };
+  require.cache[path]!.exports = Object.defineProperties({}, properties);
+  const converter = require('tslab/dist/converter.js') as { createConverter(options: object): Converter };
+  const { getCodeMetadata } = require('tslab/dist/metadata.js') as Pick<Tslab, 'getCodeMetadata'>;
+  const createConverter = (types: string[], lib?: string[]) => {
+    wantedTypes = lib ? { types, lib } : { types };
+    return converter.createConverter({ isJS: false, isBrowser: false });
+  };
+  return { createConverter, getCodeMetadata, ts, lastMaps: () => maps };
+}
+
+/** Whether a source map leads to a cell. */
+function isOfCell(map: string): boolean {
+  return (JSON.parse(map).sources as string[]).some((source) => source.endsWith(CELL_FILE));
+}
+
+/** Adds what tslab's compilation of a cell lacks to a program; changed in place. */
+function transformCells(ts: Any, builder: Any): void {
+  const shorthand = writeOutShorthand(ts, builder.getProgram().getTypeChecker());
+  const emit = builder.emit;
+  builder.emit = (file: Any, write: Any, cancel: Any, onlyDeclarations: Any, transformers: Any) => {
+    const before = file.fileName.endsWith(CELL_FILE) ? [shorthand, exportVariables(ts)] : [shorthand];
+    return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
+  };
+}

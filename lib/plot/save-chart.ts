@@ -1,0 +1,16 @@
+import { vegaLiteSvg } from '../display/mime-vega';
+import { fail } from '../errors';
+import { writeWhole } from '../files/write-whole';
+import type { VegaLiteSpec } from './spec';
+
+/**
+ * Draws a chart into a file as SVG, whole or not at all.
+ *
+ * @param path its folder is made where it is missing
+ * @throws RecurrentError for a chart whose data lie behind a URL, which is not fetched
+ * @example await saveChart(learningCurve(losses, { title: 'Loss' }), 'artefacts/loss.svg');
+ */
+export async function saveChart(chart: VegaLiteSpec, path: string): Promise<void> {
+  const svg = vegaLiteSvg(chart as never) ?? fail('saveChart', 'the chart needs data from a URL');
+  await writeWhole(path, `${svg}\n`);
+}

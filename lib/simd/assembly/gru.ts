@@ -1,9 +1,7 @@
 import {
-  blockScratchBytes, blockTapeBytes, dropMasked, F, H, input, inputBytes, K, keepMasked,
-  oneAndState, place, places,
-  readInput, readGradient, readOutputGradient, readTensor, scratch, SLACK, state, T, takeMask,
-  tape, undropState, WINDOW,
-  writeInputGradient, writeOutput, writeTensor,
+  Block, blockScratchBytes, blockTapeBytes, dropMasked, input, keepMasked, oneAndState, place, places, readInput,
+  readGradient, readOutputGradient, readTensor, SLACK, state, takeMask, undropState, WINDOW, writeInputGradient,
+  writeOutput, writeTensor,
 } from './block';
 import { pack, panelBytes, product, weightGradient } from './gemm';
 import { Job } from './job';
@@ -104,6 +102,12 @@ function packBack(job: Job): void {
 }
 
 export function gruForward(job: Job): void {
+  const T = Block.time;
+  const F = Block.features;
+  const H = Block.units;
+  const K = Block.depth;
+  const tape = Block.tape;
+  const scratch = Block.scratch;
   const size = <usize>H * ROW;
   const Wzr = job.panels;
   const Uh = Wzr + panelBytes(K, 2 * H);
@@ -146,6 +150,13 @@ export function gruForward(job: Job): void {
 }
 
 export function gruBackward(job: Job, sums: usize): void {
+  const T = Block.time;
+  const F = Block.features;
+  const H = Block.units;
+  const K = Block.depth;
+  const inputBytes = Block.inputBytes;
+  const tape = Block.tape;
+  const scratch = Block.scratch;
   const phiKind = job.activation;
   const sigmaKind = job.recurrentActivation;
   const resetAfter = job.resetAfter;

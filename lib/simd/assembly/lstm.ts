@@ -1,7 +1,7 @@
 import {
-  blockScratchBytes, blockTapeBytes, dropMasked, F, H, input, inputBytes, K, keepMasked, place, places, readInput,
-  readGradient, readOutputGradient, readTensor, scratch, SLACK, state, T, takeMask, tape, undropState, WINDOW,
-  writeInputGradient, writeOutput, writeTensor,
+  Block, blockScratchBytes, blockTapeBytes, dropMasked, input, keepMasked, place, places, readInput, readGradient,
+  readOutputGradient, readTensor, SLACK, state, takeMask, undropState, WINDOW, writeInputGradient, writeOutput,
+  writeTensor,
 } from './block';
 import { panelBytes, product, weightGradient } from './gemm';
 import { Job } from './job';
@@ -47,6 +47,11 @@ export function lstmPack(job: Job): void {
 }
 
 export function lstmForward(job: Job): void {
+  const T = Block.time;
+  const H = Block.units;
+  const K = Block.depth;
+  const tape = Block.tape;
+  const scratch = Block.scratch;
   const size = <usize>H * ROW;
   const memories = tape;
   const gates = memories + <usize>places(job) * size;
@@ -88,6 +93,13 @@ export function lstmForward(job: Job): void {
 }
 
 export function lstmBackward(job: Job, sums: usize): void {
+  const T = Block.time;
+  const F = Block.features;
+  const H = Block.units;
+  const K = Block.depth;
+  const inputBytes = Block.inputBytes;
+  const tape = Block.tape;
+  const scratch = Block.scratch;
   const phiKind = job.activation;
   const sigmaKind = job.recurrentActivation;
   const size = <usize>H * ROW;

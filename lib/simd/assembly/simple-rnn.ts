@@ -1,8 +1,7 @@
 import {
-  blockScratchBytes, blockTapeBytes, dropMasked, F, H, input, inputBytes, K, keepMasked, readInput,
-  readGradient, readOutputGradient, readTensor, scratch, SLACK, state, T, takeMask, undropState,
-  WINDOW, writeInputGradient,
-  writeOutput, writeTensor,
+  Block, blockScratchBytes, blockTapeBytes, dropMasked, input, keepMasked, readInput, readGradient,
+  readOutputGradient, readTensor, SLACK, state, takeMask, undropState, WINDOW, writeInputGradient, writeOutput,
+  writeTensor,
 } from './block';
 import { panelBytes, product, weightGradient } from './gemm';
 import { Job } from './job';
@@ -39,6 +38,10 @@ export function simpleRnnPack(job: Job): void {
 }
 
 export function simpleRnnForward(job: Job): void {
+  const T = Block.time;
+  const H = Block.units;
+  const K = Block.depth;
+  const scratch = Block.scratch;
   readTensor(job.h0, H, state(0));
   for (let t = 0; t < T; t++) {
     readInput(t);
@@ -53,6 +56,12 @@ export function simpleRnnForward(job: Job): void {
 }
 
 export function simpleRnnBackward(job: Job, sums: usize): void {
+  const T = Block.time;
+  const F = Block.features;
+  const H = Block.units;
+  const K = Block.depth;
+  const inputBytes = Block.inputBytes;
+  const scratch = Block.scratch;
   const activation = job.activation;
   const Ut = job.panels;
   const Wt = Ut + panelBytes(H, H);

@@ -1,8 +1,8 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Elementwise } from '../simd';
 import { tf } from '../tensor';
 
-/** A function applied to every number of a tensor, as `tf.tanh`. */
-export type Elementwise = <T extends Tensor>(x: T) => T;
+export type { Elementwise } from '../simd';
 
 /** The weights of the simple recurrent cell; `bh` may be left out. */
 export interface SimpleRnnWeights {

@@ -106,7 +106,7 @@ export function replaceAdam(): void {
   const { prototype } = tf.AdamOptimizer;
   const original = prototype.applyGradients;
   prototype.applyGradients = function (this: tf.AdamOptimizer, gradients) {
-    const ours = (BACKENDS as readonly string[]).includes(tf.getBackend());
+    const ours = BACKENDS.includes(tf.getBackend());
     if (ours && machineOrNull())
       applyGradients(this as unknown as Adam, gradients as NamedTensorMap | NamedGradient[]);
     else original.call(this, gradients);

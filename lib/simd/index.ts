@@ -1,12 +1,15 @@
-export { installFusedKernels } from './install';
+export { installKernels } from './install';
 export { simdInfo } from './machine/machine';
-export { fusedAvailable, fusedGru, fusedLstm, fusedSimpleRnn } from './sequence';
-export type {
-  FusedActivation,
-  FusedGru,
-  FusedLstm,
-  FusedRecurrentActivation,
-  FusedResult,
-  FusedSequence,
-  FusedSpec,
-} from './sequence-types';
+export {
+  type Activation,
+  CELLS,
+  type Cell,
+  type CellKind,
+  checkInput,
+  checkSequence,
+  type Elementwise,
+  type Sequence,
+  type SequenceResult,
+  type SequenceSizes,
+} from './sequence';
+export { kernelSequence, kernelsCompute } from './sequence-kernel';

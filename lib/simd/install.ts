@@ -10,7 +10,7 @@ let installed = false;
  * Puts this engine's kernels in place of tfjs' own for the backends wasm and cpu, whichever of them tfjs knows by
  * now; again is no harm.
  */
-export function installFusedKernels(): void {
+export function installKernels(): void {
   if (installed) return;
   installed = true;
   registerSequenceKernels();

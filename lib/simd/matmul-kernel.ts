@@ -31,7 +31,7 @@ function planOf(
   const { transposeA, transposeB, activation = 'linear' } = attrs;
   if (a.dtype !== 'float32' || b.dtype !== 'float32' || preluActivationWeights) return null;
   if (activation !== 'linear' && activation !== 'relu') return null;
-  const batchOf = ({ shape }: TensorInfo) => shape.slice(0, -2).reduce((x, y) => x * y, 1);
+  const batchOf = ({ shape }: TensorInfo) => tf.util.sizeFromShape(shape.slice(0, -2));
   const [batchA, batchB] = [batchOf(a), batchOf(b)];
   const sameBatch = String(a.shape.slice(0, -2)) === String(b.shape.slice(0, -2));
   if (!sameBatch && batchA !== 1 && batchB !== 1) return null;

@@ -1,4 +1,5 @@
 import type { DataId, TensorInfo } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Heap } from './machine/heap';
 import { valuesOf } from './tensors';
 
@@ -18,7 +19,7 @@ export class LastOperand {
 
   /** Where the copy of a large tensor lies; null for one that is not worth it. */
   find(backend: unknown, info: TensorInfo): number | null {
-    const size = info.shape.reduce((a, b) => a * b, 1);
+    const size = tf.util.sizeFromShape(info.shape);
     if (size < LARGE || size > MOST || !this.heap.hasRoom(4 * size)) return null;
     if (this.dataId !== info.dataId) {
       this.forget();

@@ -1,22 +1,22 @@
 import type { NamedTensorMap, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { knowsCell, runBackward, runForward, type SequenceTape } from './jobs/sequence-run';
+import { machine, machineFault } from './machine/machine';
 import {
-  type SequencePlan,
-  SequenceRunner,
-  type SequenceTape,
-  type SequenceValues,
-} from './jobs/sequence-run';
-import type { Values } from './machine/blocks';
-import { machine } from './machine/machine';
+  type Cell,
+  DIFFERENTIABLE,
+  mapTensors,
+  type Sequence,
+  type SequenceResult,
+  type SequenceSizes,
+} from './sequence';
 import { tapes } from './tape';
 import { BACKENDS, makeOutput, valuesOf } from './tensors';
 
-export const FUSED_SEQUENCE = 'RecurrentFusedSequence';
-export const FUSED_SEQUENCE_GRADIENT = 'RecurrentFusedSequenceGradient';
+const SEQUENCE = 'RecurrentSequence';
+const SEQUENCE_GRADIENT = 'RecurrentSequenceGradient';
 
-/** Differentiable inputs by name; the input's gradient is asked for first, so that the pass knows of it. */
-export const INPUTS = ['x', 'kernel', 'recurrentKernel', 'bias', 'h0', 'c0'] as const;
-type Input = (typeof INPUTS)[number];
+type Input = (typeof DIFFERENTIABLE)[number];
 
 const GRADIENT_FIELD = {
   x: 'dx',
@@ -25,21 +25,18 @@ const GRADIENT_FIELD = {
   bias: 'dBias',
   h0: 'dh0',
   c0: 'dc0',
-} as const;
+} as const satisfies Record<Input, string>;
 
-/** What the operation takes besides differentiable inputs. */
-export interface SequenceAttributes {
-  readonly plan: SequencePlan;
+/** What the operation is told besides its differentiable inputs, which tfjs hands over. */
+interface Attributes {
+  readonly sequence: Sequence;
+  readonly sizes: SequenceSizes;
   readonly training: boolean;
-  readonly mask: Tensor | null;
-  readonly dropoutMask: Tensor | null;
-  readonly recurrentDropoutMask: Tensor | null;
-  /** Names and shapes of the inputs that there are */
-  readonly inputs: Partial<Record<Input, number[]>>;
 }
 
 interface GradientAttributes {
-  readonly inputs: SequenceAttributes['inputs'];
+  /** Shapes of the inputs that there are, in their order */
+  readonly shapes: Partial<Record<Input, number[]>>;
   /** Set by the kernel: computes what its outputs are to hold, with the input's gradient or without */
   pending: ((wantX: boolean) => void) | null;
 }
@@ -47,23 +44,16 @@ interface GradientAttributes {
 type KernelArguments<A> = { inputs: Record<string, TensorInfo>; attrs: A; backend: unknown };
 
 /** Outputs: the tape while training, the output, h and (LSTM) c after the last step. */
-function forward({ inputs, attrs, backend }: KernelArguments<SequenceAttributes>): (Tensor | TensorInfo)[] {
-  const { plan, training } = attrs;
-  const { batch, time, units } = plan;
-  const shape = plan.returnSequences ? [batch, time, units] : [batch, units];
+function forward({ inputs, attrs, backend }: KernelArguments<Attributes>): (Tensor | TensorInfo)[] {
+  const { sequence, sizes, training } = attrs;
+  const { batch, time, units } = sizes;
   const results: Record<string, TensorInfo> = {
-    output: makeOutput(backend, shape),
+    output: makeOutput(backend, sequence.returnSequences ? [batch, time, units] : [batch, units]),
     hLast: makeOutput(backend, [batch, units]),
   };
-  if (plan.cell === 2) results.cLast = makeOutput(backend, [batch, units]);
-  const of = (info: TensorInfo | null | undefined): Values | null => (info ? valuesOf(backend, info) : null);
-  const values = {
-    ...Object.fromEntries(INPUTS.map((name) => [name, of(inputs[name])])),
-    mask: of(attrs.mask),
-    dropoutMask: of(attrs.dropoutMask),
-    recurrentDropoutMask: of(attrs.recurrentDropoutMask),
-  } as unknown as SequenceValues;
-  const tape = new SequenceRunner(machine()).forward(plan, values, training, (name, result) => {
+  if (sequence.kind === 'lstm') results.cLast = makeOutput(backend, [batch, units]);
+  const numbers = mapTensors(sequence, (tensor, name) => valuesOf(backend, inputs[name] ?? tensor));
+  const tape = runForward(machine(), numbers, sizes, training, (name, result) => {
     valuesOf(backend, results[name]).set(result);
   });
   const outputs = Object.values(results);
@@ -76,8 +66,8 @@ function forward({ inputs, attrs, backend }: KernelArguments<SequenceAttributes>
  * gradient, which says that there is no second derivative instead of taking it for 0.
  */
 function backward({ inputs, attrs, backend }: KernelArguments<GradientAttributes>): TensorInfo[] {
-  const names = Object.keys(attrs.inputs) as Input[];
-  const outputs = names.map((name) => makeOutput(backend, attrs.inputs[name]!));
+  const names = Object.keys(attrs.shapes) as Input[];
+  const outputs = names.map((name) => makeOutput(backend, attrs.shapes[name]!));
   attrs.pending = (wantX) => {
     const tape = tapes.content<SequenceTape>(inputs.tape.dataId);
     const gradients = {
@@ -85,7 +75,7 @@ function backward({ inputs, attrs, backend }: KernelArguments<GradientAttributes
       hLast: valuesOf(backend, inputs.hLast),
       cLast: inputs.cLast ? valuesOf(backend, inputs.cLast) : null,
     };
-    new SequenceRunner(machine()).backward(tape, gradients, wantX, (field, gradient) => {
+    runBackward(machine(), tape, gradients, wantX, (field, gradient) => {
       const at = names.findIndex((name) => GRADIENT_FIELD[name] === field);
       if (at >= 0) valuesOf(backend, outputs[at]).set(gradient);
     });
@@ -96,14 +86,15 @@ function backward({ inputs, attrs, backend }: KernelArguments<GradientAttributes
 function gradient(
   dy: Tensor | Tensor[],
   saved: Tensor[],
-  attrs: SequenceAttributes,
+  { sequence }: Attributes,
 ): Record<string, () => Tensor> {
   const [, output, hLast, cLast] = dy as Tensor[];
   const inputs: NamedTensorMap = { tape: saved[0], output, hLast, ...(cLast ? { cLast } : {}) };
-  const asked: GradientAttributes = { inputs: attrs.inputs, pending: null };
+  const given = Object.entries(differentiable(sequence)).map(([name, { shape }]) => [name, shape]);
+  const asked: GradientAttributes = { shapes: Object.fromEntries(given), pending: null };
   const gradients = tf
     .engine()
-    .runKernel<Tensor[]>(FUSED_SEQUENCE_GRADIENT, inputs, asked as unknown as tf.NamedAttrMap);
+    .runKernel<Tensor[]>(SEQUENCE_GRADIENT, inputs, asked as unknown as tf.NamedAttrMap);
   let computed: 'not' | 'withoutX' | 'all' = 'not';
   const result = (name: Input, at: number) => () => {
     const wantX = name === 'x';
@@ -113,25 +104,51 @@ function gradient(
     }
     return gradients[at];
   };
-  return Object.fromEntries(Object.keys(attrs.inputs).map((name, at) => [name, result(name as Input, at)]));
+  return Object.fromEntries(Object.keys(asked.shapes).map((name, at) => [name, result(name as Input, at)]));
+}
+
+/** The differentiable tensors that there are, in their order. */
+function differentiable(sequence: Sequence): NamedTensorMap {
+  const entries = DIFFERENTIABLE.map((name) => [name, sequence[name]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [Input, Tensor] => entry[1] !== null));
 }
 
 /** Tells tfjs of the operation, once for all backends and once for each that can run it. */
 export function registerSequenceKernels(): void {
-  if (tf.getGradient(FUSED_SEQUENCE)) return;
   tf.registerGradient({
-    kernelName: FUSED_SEQUENCE,
+    kernelName: SEQUENCE,
     inputsToSave: [],
     outputsToSave: [true],
     gradFunc: gradient as unknown as tf.GradFunc,
   });
   for (const backendName of BACKENDS) {
-    tf.registerKernel({
-      kernelName: FUSED_SEQUENCE,
-      backendName,
-      kernelFunc: forward as unknown as tf.KernelFunc,
-    });
-    const kernelFunc = backward as unknown as tf.KernelFunc;
-    tf.registerKernel({ kernelName: FUSED_SEQUENCE_GRADIENT, backendName, kernelFunc });
+    const kernels = { [SEQUENCE]: forward, [SEQUENCE_GRADIENT]: backward };
+    for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+      tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as tf.KernelFunc });
+    }
   }
+}
+
+/** Whether the kernels compute a cell here: they know its functions, tfjs' backend is one of theirs, and they run. */
+export function kernelsCompute(cell: Pick<Cell, 'kind' | 'activation' | 'recurrentActivation'>): boolean {
+  return BACKENDS.includes(tf.getBackend()) && knowsCell(cell) && machineFault() === null;
+}
+
+/**
+ * A whole sequence in one kernel, with the equations of `simpleRnnStep`, `gruStep` and `lstmStep`. Differentiable once,
+ * in x, the weights and the initial states. The same bits for any number of threads.
+ *
+ * @param sequence of a cell that `kernelsCompute`, checked, with at least one sequence; `installKernels` has run
+ * @param sizes as `checkSequence` found them
+ * @throws RecurrentError for what does not fit into memory
+ */
+export function kernelSequence(sequence: Sequence, sizes: SequenceSizes): SequenceResult {
+  const given = Object.entries(differentiable(sequence));
+  const inputs = Object.fromEntries(
+    given.map(([name, t]) => [name, t.dtype === 'float32' ? t : t.cast('float32')]),
+  );
+  const attributes: Attributes = { sequence, sizes, training: tf.engine().isTapeOn() };
+  const outputs = tf.engine().runKernel<Tensor[]>(SEQUENCE, inputs, attributes as unknown as tf.NamedAttrMap);
+  const [output, ...states] = attributes.training ? outputs.slice(1) : outputs;
+  return { output, states };
 }

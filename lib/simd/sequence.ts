@@ -1,168 +1,162 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { fail } from '../errors';
-import { installFusedKernels } from './install';
-import type { SequencePlan } from './jobs/sequence-run';
-import { machineFault } from './machine/machine';
-import { FUSED_SEQUENCE, INPUTS, type SequenceAttributes } from './sequence-kernel';
-import type { FusedGru, FusedLstm, FusedResult, FusedSequence, FusedSpec } from './sequence-types';
-import { BACKENDS } from './tensors';
 
-/** φ and σ by the numbers of assembly/vector.ts */
-const ACTIVATIONS = { tanh: 0, relu: 1, linear: 2, sigmoid: 3, hardSigmoid: 4 } as const;
-const RECURRENT = ['sigmoid', 'hardSigmoid'];
-const CELLS = { simpleRnn: 0, gru: 1, lstm: 2 } as const;
+/** A function applied to every number of a tensor, as `tf.tanh`. */
+export type Elementwise = <T extends Tensor>(x: T) => T;
 
-/**
- * Whether a fused kernel computes what is asked on the current tfjs backend: `true`, or the reason why not
- * (the backend is not wasm or cpu, an activation is not known, wasm SIMD is missing).
- */
-export function fusedAvailable(spec: FusedSpec): true | string {
-  const backend = tf.getBackend();
-  if (!(BACKENDS as readonly string[]).includes(backend)) return `the backend is ${backend}, not wasm or cpu`;
-  const { kind, activation = 'tanh', recurrentActivation = 'sigmoid' } = spec;
-  if (!(kind in CELLS)) return `there is no kernel for ${kind}`;
-  if (!(activation in ACTIVATIONS)) return `activation "${activation}" is none of the kernels'`;
-  if (!RECURRENT.includes(recurrentActivation)) {
-    return `recurrent activation "${recurrentActivation}" is none of the kernels'`;
-  }
-  return machineFault() ?? true;
+/** φ or σ: as Keras names it, and as a function. */
+export interface Activation {
+  readonly name: string;
+  readonly apply: Elementwise;
+}
+
+export type CellKind = 'simpleRnn' | 'gru' | 'lstm';
+
+/** Blocks of `units` columns that a cell's weights have, and tensors that its state is. */
+export const CELLS = {
+  simpleRnn: { gates: 1, states: 1 },
+  gru: { gates: 3, states: 1 },
+  lstm: { gates: 4, states: 2 },
+} as const satisfies Record<CellKind, { gates: number; states: number }>;
+
+/** A cell with its weights in Keras' layout; gates in the order z r h of the GRU, i f g o of the LSTM. */
+export interface Cell<T = Tensor> {
+  readonly kind: CellKind;
+  /** (features, gates · units) */
+  readonly kernel: T;
+  /** (units, gates · units) */
+  readonly recurrentKernel: T;
+  /** (gates · units), or (2, 3 units) for a GRU that resets after; null without */
+  readonly bias: T | null;
+  /** Whether the GRU's reset gate acts after the state's matrix product or before it */
+  readonly resetAfter: boolean;
+  /** φ of the candidate */
+  readonly activation: Activation;
+  /** σ of the gates, where there are any */
+  readonly recurrentActivation: Activation;
 }
 
 /**
- * The simple recurrent cell (slide 8) over a whole sequence, in one kernel:
+ * A recurrent layer over a batch of sequences: what the layer's call describes, the equations and the kernels compute,
+ * and a kernel's job is written from.
  *
- *   h_t = φ(x_t W + h_{t-1} U + b)
- *
- * Differentiable once, in x, kernel, recurrentKernel, bias and h0. The same bits for any number of threads.
- *
- * @throws RecurrentError for shapes that do not fit together, or do not fit into memory
+ * @typeParam T what holds the numbers: tensors, or arrays where the kernels copy from
  */
-export function fusedSimpleRnn(args: FusedSequence): FusedResult {
-  return fused('fusedSimpleRnn', 'simpleRnn', 1, args, {});
+export interface Sequence<T = Tensor> extends Cell<T> {
+  /** Who asks, as errors say it: `GRU` */
+  readonly where: string;
+  /** (batch, time, features) */
+  readonly x: T;
+  /** (batch, units), the state before the first step; zeros for null */
+  readonly h0: T | null;
+  /** (batch, units), the LSTM's memory before the first step; zeros for null */
+  readonly c0: T | null;
+  /** (batch, time) of any type, not 0 where a step counts: at the others the state stays and the output is repeated */
+  readonly mask: T | null;
+  /** (batch, features): the input dropout's factors, the same at every step */
+  readonly dropoutMask: T | null;
+  /** (batch, units): the recurrent dropout's factors, multiplied into the state wherever it meets a weight matrix */
+  readonly recurrentDropoutMask: T | null;
+  /** From the last step to the first; outputs come in the order they were made */
+  readonly goBackwards: boolean;
+  /** Whether the output of every step is wanted, not the last one alone */
+  readonly returnSequences: boolean;
 }
 
-/**
- * The gated recurrent unit (slide 13) over a whole sequence, in one kernel; gates in Keras' order z, r, h:
- *
- *   z_t, r_t = σ(x_t W + h_{t-1} U + b)
- *   h̃_t = φ(x_t W_h + b_h + r_t ⊙ (h_{t-1} U_h + b'_h))   resetAfter
- *   h̃_t = φ(x_t W_h + b_h + (r_t ⊙ h_{t-1}) U_h)           not resetAfter
- *   h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t
- *
- * Differentiable once, in x, kernel, recurrentKernel, bias and h0. The same bits for any number of threads.
- *
- * @throws RecurrentError for shapes that do not fit together, or do not fit into memory
- */
-export function fusedGru(args: FusedGru): FusedResult {
-  const { resetAfter = true, recurrentActivation } = args;
-  return fused('fusedGru', 'gru', 3, args, { resetAfter, recurrentActivation });
+/** What came of a sequence. */
+export interface SequenceResult {
+  /**
+   * (batch, time, units) with `returnSequences`, else (batch, units), the last step's output. At a masked step the
+   * output before it is repeated: zeros before the first step that counts, whatever the initial state.
+   */
+  readonly output: Tensor;
+  /** (batch, units) each after the last step: [h], or [h, c] of an LSTM */
+  readonly states: Tensor[];
 }
 
-/**
- * The long short-term memory over a whole sequence, in one kernel; gates in Keras' order i, f, c, o:
- *
- *   i_t, f_t, o_t = σ(x_t W + h_{t-1} U + b),  g_t = φ(x_t W_c + h_{t-1} U_c + b_c)
- *   c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
- *   h_t = o_t ⊙ φ(c_t)
- *
- * Differentiable once, in x, kernel, recurrentKernel, bias, h0 and c0. The same bits for any number of threads.
- *
- * @throws RecurrentError for shapes that do not fit together, or do not fit into memory
- */
-export function fusedLstm(args: FusedLstm): FusedResult {
-  const { c0, recurrentActivation } = args;
-  return fused('fusedLstm', 'lstm', 4, args, { c0, recurrentActivation });
-}
+/** The tensors of a sequence that have a gradient. The input comes first, so that the pass back knows of it. */
+export const DIFFERENTIABLE = ['x', 'kernel', 'recurrentKernel', 'bias', 'h0', 'c0'] as const;
+export const CONSTANT = ['mask', 'dropoutMask', 'recurrentDropoutMask'] as const;
+export type TensorName = (typeof DIFFERENTIABLE)[number] | (typeof CONSTANT)[number];
 
-interface More {
-  resetAfter?: boolean;
-  recurrentActivation?: string;
-  c0?: Tensor2D | null;
-}
-
-function fused(
-  where: string,
-  kind: keyof typeof CELLS,
-  gates: number,
-  args: FusedSequence,
-  more: More,
-): FusedResult {
-  const available = fusedAvailable({
-    kind,
-    activation: args.activation,
-    recurrentActivation: more.recurrentActivation,
+/** The sequence with its tensors in another form. */
+export function mapTensors<A, B>(
+  sequence: Sequence<A>,
+  change: (tensor: A, name: TensorName) => B,
+): Sequence<B> {
+  const changed = [...DIFFERENTIABLE, ...CONSTANT].map((name) => {
+    const tensor = sequence[name];
+    return [name, tensor === null ? null : change(tensor, name)];
   });
-  if (available !== true) fail(where, available);
-  const plan = planOf(where, kind, gates, args, more);
-  const inputs: Record<string, Tensor> = { ...pickInputs(args), ...(more.c0 ? { c0: more.c0 } : {}) };
-  checkShapes(plan, args, inputs);
-  installFusedKernels();
-  const attributes: SequenceAttributes = {
-    plan,
-    training: tf.engine().isTapeOn(),
-    mask: args.mask ?? null,
-    dropoutMask: args.dropoutMask ?? null,
-    recurrentDropoutMask: args.recurrentDropoutMask ?? null,
-    inputs: Object.fromEntries(INPUTS.filter((n) => n in inputs).map((n) => [n, inputs[n].shape])),
-  };
-  const outputs = tf
-    .engine()
-    .runKernel<Tensor[]>(FUSED_SEQUENCE, inputs, attributes as unknown as tf.NamedAttrMap);
-  const [output, ...states] = attributes.training ? outputs.slice(1) : outputs;
-  return { output: output as Tensor2D | Tensor3D, states: states as Tensor2D[] };
+  return { ...sequence, ...Object.fromEntries(changed) };
 }
 
-function pickInputs({ x, kernel, recurrentKernel, bias, h0 }: FusedSequence): Record<string, Tensor> {
-  // The input first: INPUTS says why.
-  const given = { x, kernel, recurrentKernel, bias, h0 };
-  const present = Object.entries(given).filter((entry): entry is [string, Tensor] => entry[1] != null);
-  return Object.fromEntries(
-    present.map(([name, t]) => [name, t.dtype === 'float32' ? t : t.cast('float32')]),
+export interface SequenceSizes {
+  readonly batch: number;
+  readonly time: number;
+  readonly features: number;
+  readonly units: number;
+}
+
+/** A tensor's shape; null where a size is open. */
+type Shape = readonly (number | null)[];
+
+const shown = (shape: Shape | undefined) => `[${shape ?? 'none'}]`;
+
+/** Whether a shape is as wanted; an open size goes with any. */
+function fits(shape: Shape, wanted: Shape): boolean {
+  return (
+    shape.length === wanted.length &&
+    shape.every((size, i) => size === null || wanted[i] === null || size === wanted[i])
   );
 }
 
-function planOf(
-  where: string,
-  kind: keyof typeof CELLS,
-  gates: number,
-  args: FusedSequence,
-  { resetAfter = false, recurrentActivation = 'sigmoid' }: More,
-): SequencePlan {
-  const { x, recurrentKernel, activation = 'tanh' } = args;
-  if (x.rank !== 3) fail(where, `x must have shape (batch, time, features), got [${x.shape}]`);
-  if (recurrentKernel.rank !== 2) {
-    fail(where, `recurrentKernel must have shape (units, ${gates} · units), got [${recurrentKernel.shape}]`);
+/**
+ * Looks whether an input, and the initial states that go with it, fit a cell; sizes may be open.
+ *
+ * @param states none, or as many as the cell has
+ * @param kernel the shape of the weights that the input meets, where there are any yet
+ * @throws RecurrentError with what was expected and what came
+ */
+export function checkInput(
+  { where, kind, units }: { where: string; kind: CellKind; units: number },
+  x: Shape,
+  states: readonly Shape[],
+  kernel?: Shape,
+): void {
+  if (x.length !== 3) fail(where, `input must have shape (batch, time, features), got ${shown(x)}`);
+  const [batch, time, features] = x;
+  if (features === null || features < 1) fail(where, `input must have features, got shape ${shown(x)}`);
+  if (time === 0) fail(where, `input has no time steps, got shape ${shown(x)}`);
+  if (kernel && kernel[0] !== features) {
+    fail(where, `input has ${features} features, weights expect ${kernel[0]}`);
   }
-  const [batch, time, features] = x.shape;
-  const units = recurrentKernel.shape[0];
-  if (time < 1) fail(where, `x must have at least one step, got shape [${x.shape}]`);
-  if (features < 1 || units < 1)
-    fail(where, `features and units must be at least 1, got ${features} and ${units}`);
-  return {
-    ...{ where, batch, time, features, units, resetAfter },
-    cell: CELLS[kind],
-    columns: gates * units,
-    biasSize: (resetAfter ? 2 : 1) * gates * units,
-    activation: ACTIVATIONS[activation],
-    recurrentActivation: ACTIVATIONS[recurrentActivation as keyof typeof ACTIVATIONS],
-    goBackwards: args.goBackwards ?? false,
-    returnSequences: args.returnSequences ?? false,
-  };
+  const count = CELLS[kind].states;
+  const wrong = states.length > 0 && states.length !== count;
+  if (wrong || states.some((state) => !fits(state, [batch, units]))) {
+    const got = states.map(shown).join(' and ');
+    fail(where, `initial state must be ${count} of [${batch ?? 'batch'}, ${units}], got ${got}`);
+  }
 }
 
-function checkShapes(plan: SequencePlan, args: FusedSequence, inputs: Record<string, Tensor>): void {
-  const { where, batch, time, features, units, columns } = plan;
-  const given: Record<string, Tensor | null | undefined> = {
-    ...inputs,
-    mask: args.mask,
-    dropoutMask: args.dropoutMask,
-    recurrentDropoutMask: args.recurrentDropoutMask,
-  };
-  const wanted: Record<string, number[]> = {
+/**
+ * Looks whether a sequence's tensors fit together.
+ *
+ * @returns their sizes
+ * @throws RecurrentError with the name of the tensor that does not, what was expected and what came
+ */
+export function checkSequence(sequence: Sequence): SequenceSizes {
+  const { where, kind, x, kernel, recurrentKernel, h0, c0, resetAfter } = sequence;
+  const { gates } = CELLS[kind];
+  const units = recurrentKernel.shape[0];
+  const states = [h0, c0].flatMap((state) => (state === null ? [] : [state.shape]));
+  checkInput({ where, kind, units }, x.shape, states, kernel.shape);
+  const [batch, time, features] = x.shape;
+  const columns = gates * units;
+  const wanted = {
     kernel: [features, columns],
     recurrentKernel: [units, columns],
-    bias: plan.resetAfter ? [2, columns] : [columns],
+    bias: kind === 'gru' && resetAfter ? [2, columns] : [columns],
     h0: [batch, units],
     c0: [batch, units],
     mask: [batch, time],
@@ -170,9 +164,9 @@ function checkShapes(plan: SequencePlan, args: FusedSequence, inputs: Record<str
     recurrentDropoutMask: [batch, units],
   };
   for (const [name, shape] of Object.entries(wanted)) {
-    const got = given[name];
-    if (got && String(got.shape) !== String(shape)) {
-      fail(where, `${name} must have shape [${shape}], got [${got.shape}]`);
-    }
+    const got = sequence[name as keyof typeof wanted];
+    if (got && !fits(got.shape, shape))
+      fail(where, `${name} must have shape ${shown(shape)}, got ${shown(got.shape)}`);
   }
+  return { batch, time, features, units };
 }

@@ -1,4 +1,5 @@
 import type { DataId, DataTypeMap, TensorInfo } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
@@ -13,7 +14,7 @@ interface CpuBackend {
 }
 
 /** tfjs' backends whose data lie in this process' memory, where the kernels can copy them from. */
-export const BACKENDS = ['wasm', 'cpu'] as const;
+export const BACKENDS: readonly string[] = ['wasm', 'cpu'];
 
 const isWasm = (backend: unknown): backend is WasmBackend =>
   typeof (backend as WasmBackend).typedArrayFromHeap === 'function';
@@ -27,6 +28,6 @@ export function valuesOf(backend: unknown, info: TensorInfo): Values {
 /** A new tensor, its values not set on wasm and 0 on cpu. */
 export function makeOutput(backend: unknown, shape: number[]): TensorInfo {
   if (isWasm(backend)) return backend.makeOutput(shape, 'float32');
-  const size = shape.reduce((a, b) => a * b, 1);
-  return (backend as CpuBackend).makeTensorInfo(shape, 'float32', new Float32Array(size));
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  return (backend as CpuBackend).makeTensorInfo(shape, 'float32', values);
 }

@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { fail, RecurrentError } from '../errors';
-import { installFusedKernels, simdInfo } from '../simd';
+import { installKernels, simdInfo } from '../simd';
 
 // Production mode keeps tfjs' banners ("Hi, looks like you are running…") out of notebooks, those of a cell that
 // computes before `ready()` too.
@@ -71,7 +71,7 @@ function nativeTensorFlow(name: EngineName, packageName: string): Candidate {
  * them and the backend's operations do all the work.
  */
 function startKernels(): number {
-  installFusedKernels();
+  installKernels();
   try {
     return simdInfo().threads;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ready, tf } from 'recurrent-lab';
-import { draw, relativeL2 } from './support';
+import { draw, relativeL2 } from './numbers';
 
 /** The product by its definition, in float64. */
 function product(

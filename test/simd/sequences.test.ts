@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ready, tf } from 'recurrent-lab';
-import { fusedGru, fusedLstm, fusedSimpleRnn } from '#lab/simd/index';
-import type { FusedGru, FusedResult } from '#lab/simd/sequence-types';
-import { bernoulli, distance, draw } from './support';
+import { CELLS, type SequenceResult } from '#lab/simd/index';
+import { bernoulli, distance, draw } from './numbers';
+import { computed } from './support';
 
 interface Case {
   cell: 'simpleRnn' | 'gru' | 'lstm';
@@ -27,8 +27,6 @@ interface Case {
 }
 
 const cases: Case[] = JSON.parse(readFileSync(join(__dirname, 'fixtures', 'sequences.json'), 'utf8'));
-const OPERATIONS = { simpleRnn: fusedSimpleRnn, gru: fusedGru, lstm: fusedLstm } as const;
-const GATES = { simpleRnn: 1, gru: 3, lstm: 4 } as const;
 
 function describeCase(c: Case): string {
   const flags = [
@@ -49,7 +47,7 @@ function describeCase(c: Case): string {
 /** The case's result and gradients, by the names of the fixture. */
 function compute(c: Case): Record<string, tf.Tensor> {
   const { batch: B, time: T, features: F, units: H, seed } = c;
-  const columns = GATES[c.cell] * H;
+  const columns = CELLS[c.cell].gates * H;
   const tensor = (n: number, shape: number[], scale: number) =>
     tf.tensor(draw(seed + n, shape, scale), shape);
   const inputs: Record<string, tf.Tensor> = {
@@ -60,9 +58,9 @@ function compute(c: Case): Record<string, tf.Tensor> {
   if (c.bias) inputs.bias = tensor(4, c.cell === 'gru' && c.resetAfter ? [2, columns] : [columns], 0.5);
   if (c.initialState) inputs.h0 = tensor(5, [B, H], 1);
   if (c.initialState && c.cell === 'lstm') inputs.c0 = tensor(6, [B, H], 1);
-  const { activation, recurrentActivation, resetAfter, goBackwards, returnSequences } = c;
+  const { resetAfter, goBackwards, returnSequences } = c;
   const constants = {
-    ...{ activation, recurrentActivation, resetAfter, goBackwards, returnSequences },
+    ...{ resetAfter, goBackwards, returnSequences },
     mask: c.mask ? tf.tensor2d(bernoulli(seed + 7, [B, T], 0.6, 1), [B, T]) : null,
     dropoutMask: c.dropout ? tf.tensor2d(bernoulli(seed + 8, [B, F], 0.75, 1.5), [B, F]) : null,
     recurrentDropoutMask: c.recurrentDropout
@@ -70,10 +68,10 @@ function compute(c: Case): Record<string, tf.Tensor> {
       : null,
   };
   const names = Object.keys(inputs);
-  let result!: FusedResult;
+  let result!: SequenceResult;
   const loss = (...tensors: tf.Tensor[]) => {
     const given = Object.fromEntries(tensors.map((t, i) => [names[i], t]));
-    result = OPERATIONS[c.cell]({ ...constants, ...given } as unknown as FusedGru);
+    result = computed(c.cell, { ...constants, ...given }, c);
     for (const t of [result.output, ...result.states]) tf.keep(t);
     const weigh = (t: tf.Tensor, n: number) => t.mul(tensor(n, t.shape, 1)).sum();
     return tf
@@ -89,15 +87,15 @@ function compute(c: Case): Record<string, tf.Tensor> {
   };
 }
 
-describe('fused sequences beside float64 PyTorch', () => {
+describe('whole sequences beside float64 PyTorch', () => {
   before(() => ready());
 
   for (const c of cases) {
     it(`${describeCase(c)}`, () => {
       tf.engine().startScope();
-      const computed = compute(c);
-      expect(Object.keys(computed).sort()).to.deep.equal(Object.keys(c.results).sort());
-      for (const [name, tensor] of Object.entries(computed)) {
+      const found = compute(c);
+      expect(Object.keys(found).sort()).to.deep.equal(Object.keys(c.results).sort());
+      for (const [name, tensor] of Object.entries(found)) {
         expect(distance(c.results[name], tensor.dataSync()), name).to.be.below(1e-5);
         tensor.dispose();
       }

@@ -3,9 +3,8 @@ import type { LayerArgs } from '@tensorflow/tfjs-layers/dist/engine/topology';
 import type { Initializer } from '@tensorflow/tfjs-layers/dist/initializers';
 import type { Regularizer } from '@tensorflow/tfjs-layers/dist/regularizers';
 import { fail, refuseUnknown, wholeNumber } from '../../errors';
-import type { tf } from '../../tensor';
-import type { Elementwise } from '../cells';
-import type { SequenceCell } from '../sequence';
+import type { Activation, Cell, Elementwise } from '../../simd';
+import { tf } from '../../tensor';
 import {
   type Named,
   resolveActivation,
@@ -110,6 +109,8 @@ function flag(where: string, name: string, value: unknown, otherwise: boolean): 
     : fail(where, `${name} must be true or false, got ${String(value)}`);
 }
 
+const SIGMOID: Activation = { name: 'sigmoid', apply: (x) => tf.sigmoid(x) };
+
 /** A layer's options, checked and resolved, and `config`, which is how a saved model writes them. */
 export class LayerOptions {
   readonly units: number;
@@ -119,8 +120,7 @@ export class LayerOptions {
   readonly flags: Readonly<Record<(typeof FLAGS)[number], boolean>>;
   readonly weights: Readonly<Record<(typeof WEIGHTS)[number], WeightOptions>>;
   /** φ and σ, as a cell takes them */
-  readonly activations: Pick<SequenceCell, 'activation' | 'activationName'> &
-    Pick<SequenceCell, 'recurrentActivation' | 'recurrentActivationName'>;
+  readonly activations: Pick<Cell, 'activation' | 'recurrentActivation'>;
   readonly config: tf.serialization.ConfigDict = {};
 
   /**
@@ -152,21 +152,18 @@ export class LayerOptions {
         return [weight, { initializer: values[0], regularizer: values[1], constraint: values[2] }];
       }),
     ) as LayerOptions['weights'];
-    const [activation, activationName] = this.elementwise('activation', given.activation, 'tanh');
-    this.activations = { activation, activationName };
-    if (own.includes('recurrentActivation')) {
-      const [gate, gateName] = this.elementwise('recurrentActivation', given.recurrentActivation, 'sigmoid');
-      Object.assign(this.activations, { recurrentActivation: gate, recurrentActivationName: gateName });
-    }
+    const gated = own.includes('recurrentActivation');
+    this.activations = {
+      activation: this.elementwise('activation', given.activation, 'tanh'),
+      recurrentActivation: gated
+        ? this.elementwise('recurrentActivation', given.recurrentActivation, 'sigmoid')
+        : SIGMOID,
+    };
   }
 
-  private elementwise(
-    name: string,
-    given: Named<{ apply: Elementwise }>,
-    otherwise: string,
-  ): [Elementwise, string] {
+  private elementwise(name: string, given: Named<{ apply: Elementwise }>, otherwise: string): Activation {
     const { value, config } = resolveActivation(given === undefined ? otherwise : given);
     this.config[name] = config;
-    return [value, typeof config === 'string' ? config : 'custom'];
+    return { name: typeof config === 'string' ? config : 'custom', apply: value };
   }
 }

@@ -1,8 +1,8 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { Initializer } from '@tensorflow/tfjs-layers/dist/initializers';
 import { fail } from '../../errors';
+import type { Cell } from '../../simd';
 import { tf } from '../../tensor';
-import type { SequenceCell } from '../sequence';
 import type { GatedLayerArgs, RecurrentLayerArgs } from './layer-options';
 import { RecurrentLayer } from './recurrent-layer';
 
@@ -18,21 +18,10 @@ import { RecurrentLayer } from './recurrent-layer';
 export class SimpleRNN extends RecurrentLayer {
   /** @nocollapse */
   static className = 'SimpleRNN';
-  protected readonly gates = 1;
-  readonly stateCount = 1;
+  readonly kind = 'simpleRnn';
 
   constructor(args: RecurrentLayerArgs) {
     super(args);
-  }
-
-  cell(): SequenceCell {
-    return {
-      kind: 'simpleRnn',
-      kernel: this.kernel.read() as Tensor2D,
-      recurrentKernel: this.recurrentKernel.read() as Tensor2D,
-      bias: this.bias?.read() ?? null,
-      ...this.options.activations,
-    };
   }
 }
 tf.serialization.registerClass(SimpleRNN);
@@ -56,8 +45,7 @@ export class GRU extends RecurrentLayer {
   /** @nocollapse */
   static className = 'GRU';
   readonly resetAfter: boolean;
-  protected readonly gates = 3;
-  readonly stateCount = 1;
+  readonly kind = 'gru';
 
   constructor(args: GRUArgs) {
     super(args, ['recurrentActivation', 'resetAfter']);
@@ -71,15 +59,8 @@ export class GRU extends RecurrentLayer {
     return this.resetAfter ? [2, 3 * this.units] : [3 * this.units];
   }
 
-  cell(): SequenceCell {
-    return {
-      kind: 'gru',
-      kernel: this.kernel.read() as Tensor2D,
-      recurrentKernel: this.recurrentKernel.read() as Tensor2D,
-      bias: this.bias?.read() ?? null,
-      resetAfter: this.resetAfter,
-      ...this.options.activations,
-    };
+  override cell(): Cell {
+    return { ...super.cell(), resetAfter: this.resetAfter };
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -107,8 +88,7 @@ export class LSTM extends RecurrentLayer {
   /** @nocollapse */
   static className = 'LSTM';
   readonly unitForgetBias: boolean;
-  protected readonly gates = 4;
-  readonly stateCount = 2;
+  readonly kind = 'lstm';
 
   constructor(args: LSTMArgs) {
     super(args, ['recurrentActivation', 'unitForgetBias']);
@@ -125,16 +105,6 @@ export class LSTM extends RecurrentLayer {
     const apply = (): Tensor =>
       tf.tidy(() => tf.concat([rest.apply([units]), tf.ones([units]), rest.apply([2 * units])]));
     return { apply } as unknown as Initializer;
-  }
-
-  cell(): SequenceCell {
-    return {
-      kind: 'lstm',
-      kernel: this.kernel.read() as Tensor2D,
-      recurrentKernel: this.recurrentKernel.read() as Tensor2D,
-      bias: this.bias?.read() ?? null,
-      ...this.options.activations,
-    };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

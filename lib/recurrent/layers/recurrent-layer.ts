@@ -2,8 +2,9 @@ import type { Shape, SymbolicTensor, Tensor, Tensor2D, Tensor3D } from '@tensorf
 import type { Initializer } from '@tensorflow/tfjs-layers/dist/initializers';
 import type { LayerVariable } from '@tensorflow/tfjs-layers/dist/variables';
 import { fail } from '../../errors';
+import { CELLS, type Cell, type CellKind, checkInput } from '../../simd';
 import { nextSeed, Random, type RandomState, tf } from '../../tensor';
-import { runSequence, type SequenceCell } from '../sequence';
+import { runSequence } from '../sequence';
 import { LayerOptions, type RecurrentLayerArgs, savedOptions } from './layer-options';
 
 export type OneOrMore<T> = T | T[];
@@ -13,8 +14,6 @@ export type CallOptions = Record<string, unknown> & { mask?: OneOrMore<Tensor>; 
 /** One, several or none as a list. */
 export const list = <T>(x: OneOrMore<T> | null | undefined): T[] =>
   x == null ? [] : Array.isArray(x) ? x : [x];
-const sequenceShape = (shape: Shape | Shape[]): Shape =>
-  (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
 
 /** What SimpleRNN, GRU and LSTM have in common: weights, states, masks, dropout and saving. */
 export abstract class RecurrentLayer extends tf.layers.Layer {
@@ -32,12 +31,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   private batchSize: number | null = null;
   private carried: Tensor2D[] | null = null;
 
-  /** How many blocks of `units` columns the weights have: 1, 3 (GRU) or 4 (LSTM). */
-  protected abstract readonly gates: number;
-  /** How many tensors the state is: h, or h and c. */
-  abstract readonly stateCount: number;
-  /** The cell with its weights as they are now. */
-  abstract cell(): SequenceCell;
+  abstract readonly kind: CellKind;
 
   protected constructor(args: RecurrentLayerArgs, ownOptions: readonly string[] = []) {
     super(args);
@@ -52,8 +46,24 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     this.supportsMasking = true;
   }
 
+  /** How many tensors the state is: h, or h and c. */
+  get stateCount(): number {
+    return CELLS[this.kind].states;
+  }
+
+  /** The cell with its weights as they are. */
+  cell(): Cell {
+    const [kernel, recurrentKernel] = [this.kernel.read(), this.recurrentKernel.read()];
+    const bias = this.bias?.read() ?? null;
+    return { kind: this.kind, kernel, recurrentKernel, bias, resetAfter: false, ...this.options.activations };
+  }
+
+  private get columns(): number {
+    return CELLS[this.kind].gates * this.units;
+  }
+
   protected biasShape(): number[] {
-    return [this.gates * this.units];
+    return [this.columns];
   }
 
   protected biasInitializer(): Initializer {
@@ -73,7 +83,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
         true,
         weights[from].constraint ?? undefined,
       );
-    const columns = this.gates * this.units;
+    const { columns } = this;
     const features = shape[2] as number;
     this.kernel = add('kernel', [features, columns], 'kernel', weights.kernel.initializer);
     this.recurrentKernel = add(
@@ -97,23 +107,10 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
 
   /** The sequence's shape, after a look at it and at the states' shapes. */
   private checkShape(inputShape: Shape | Shape[]): Shape {
-    const where = this.getClassName();
-    const shape = sequenceShape(inputShape);
-    if (shape.length !== 3) fail(where, `input must have shape (batch, time, features), got [${shape}]`);
-    const [, time, features] = shape;
-    if (features == null || features < 1) fail(where, `input must have features, got shape [${shape}]`);
-    if (time === 0) fail(where, `input has no time steps, got shape [${shape}]`);
-    if (this.built && this.kernel.shape[0] !== features) {
-      fail(where, `input has ${features} features, weights expect ${this.kernel.shape[0]}`);
-    }
-    if (Array.isArray(inputShape[0]) && inputShape.length > 1) {
-      const states = (inputShape as Shape[]).slice(1);
-      const want = `${this.stateCount} of [batch, ${this.units}]`;
-      if (states.length !== this.stateCount || states.some((s) => s.length !== 2 || s[1] !== this.units)) {
-        fail(where, `initial state must be ${want}, got ${states.map((s) => `[${s}]`).join(' and ')}`);
-      }
-    }
-    return shape;
+    const [sequence, ...states] = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
+    const layer = { where: this.getClassName(), kind: this.kind, units: this.units };
+    checkInput(layer, sequence, states, this.built ? this.kernel.shape : undefined);
+    return sequence;
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
@@ -141,8 +138,6 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   ): OneOrMore<Tensor> | OneOrMore<SymbolicTensor> {
     const { initialState, ...rest } = kwargs;
     const all = [...list<Tensor | SymbolicTensor>(inputs), ...list<Tensor | SymbolicTensor>(initialState)];
-    const shapes = all.map((x) => x.shape);
-    this.checkShape(shapes.length > 1 ? shapes : shapes[0]);
     return super.apply((all.length > 1 ? all : all[0]) as Tensor, rest);
   }
 
@@ -152,8 +147,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
       // tfjs' own wrappers call their layers with states by name.
       const given = states.length > 0 ? states : list(kwargs?.initialState as OneOrMore<Tensor>);
       const mask = list(kwargs?.mask)[0] ?? null;
-      this.checkShape(given.length > 0 ? [sequence, ...given].map((x) => x.shape) : sequence.shape);
-      const x = sequence.cast('float32') as Tensor3D; // (batch, time, features)
+      const x = sequence.cast('float32'); // (batch, time, features)
       const { dropout, recurrentDropout, flags } = this.options;
       const training = kwargs?.training === true;
       const [batch, , features] = x.shape;
@@ -161,29 +155,24 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
         training && rate > 0
           ? tf.dropout(tf.ones([batch, width]), rate, undefined, this.dropoutSeed())
           : null;
-      const result = runSequence(
-        this.cell(),
-        x,
-        given.length > 0 ? (given as Tensor2D[]) : this.initialStates(batch),
-        {
-          mask,
-          inputDropMask: drop(dropout, features) as Tensor2D | null,
-          dropMask: drop(recurrentDropout, this.units) as Tensor2D | null,
-          goBackwards: this.goBackwards,
-          returnSequences: this.returnSequences,
-          unroll: flags.unroll,
-        },
-      );
+      const [h0 = null, c0 = null] = given.length > 0 ? given : this.initialStates(batch);
+      const { goBackwards, returnSequences } = this;
+      const described = { where: this.getClassName(), x, h0, c0, mask, goBackwards, returnSequences };
+      const masks = {
+        dropoutMask: drop(dropout, features),
+        recurrentDropoutMask: drop(recurrentDropout, this.units),
+      };
+      const result = runSequence({ ...this.cell(), ...described, ...masks }, flags.unroll);
       if (this.stateful) this.carry(result.states);
-      const output = (this.returnSequences ? this.withZeros(result.outputs, mask) : result.last) as Tensor;
+      const output = this.returnSequences ? this.withZeros(result.output, mask) : result.output;
       // A model disposes of each result by itself, so that no two may be the same tensor.
       return this.returnState ? [output.clone(), ...result.states] : output;
     });
   }
 
   /** The outputs of all steps, with zeros at the masked ones where the layer was told so. */
-  private withZeros(outputs: Tensor3D | null, mask: Tensor | null): Tensor3D | null {
-    if (!outputs || !mask || !this.options.flags.zeroOutputForMask) return outputs;
+  private withZeros(outputs: Tensor, mask: Tensor | null): Tensor {
+    if (!mask || !this.options.flags.zeroOutputForMask) return outputs;
     const counts = mask.cast('float32').expandDims<Tensor3D>(2); // (batch, time, 1)
     // tfjs' wasm engine reverses floats alone: it takes a bool for four bytes.
     const made = this.goBackwards ? counts.reverse(1) : counts;
@@ -203,8 +192,9 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     if (state) this.dropoutSeeds = Random.from(state);
   }
 
-  private initialStates(batch: number): Tensor2D[] {
-    if (!this.stateful || !this.carried) return this.zeroStates(batch);
+  /** The states a batch starts from; none for zeros. */
+  private initialStates(batch: number): Tensor[] {
+    if (!this.stateful || !this.carried) return [];
     if (batch === this.batchSize) return this.carried;
     return fail(
       this.getClassName(),
@@ -216,9 +206,9 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     return Array.from({ length: this.stateCount }, () => tf.zeros([batch, this.units]) as Tensor2D);
   }
 
-  private carry(states: Tensor2D[]): void {
+  private carry(states: Tensor[]): void {
     const old = this.carried;
-    this.carried = states.map((state) => tf.keep(state.clone()));
+    this.carried = states.map((state) => tf.keep(state.clone() as Tensor2D));
     // The gradient's tape holds clones of its own.
     if (old) tf.dispose(old);
   }

@@ -2,7 +2,7 @@ import { flush, V } from './vector';
 
 /**
  * One step of Adam for all of a model's weights, which lie one after the other, a multiple of `CHUNK` in all.
- * Fields in the order of ../adam-run.ts; the numbers after `count` are float32.
+ * Fields in the order of ../jobs/fields.ts; the numbers after `count` are float32.
  *
  *   m = β₁ m + (1 − β₁) g,  v = β₂ v + (1 − β₂) g²,  w = w − α (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
  *

@@ -9,7 +9,7 @@ export { matMulPanelsBytes, matMulScratchBytes, prepareMatMul } from './matmul';
 const SEQUENCES: i32 = 0;
 const MATMUL: i32 = 1;
 
-/** The state of a run, in shared memory: see ../crew.ts. */
+/** The state of a run, in shared memory: see ../machine/crew.ts. */
 @unmanaged
 class Control {
   /** shards << 16 | the next one to be taken */

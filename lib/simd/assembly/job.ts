@@ -1,5 +1,5 @@
 /**
- * What the host asks for: 4-byte fields, written by it in this order (see ../job-fields.ts). Addresses of absent
+ * What the host asks for: 4-byte fields, written by it in this order (see ../jobs/fields.ts). Addresses of absent
  * tensors are 0. Tensors are dense, row by row, float32.
  */
 @unmanaged

@@ -4,7 +4,7 @@ import { ROW, V } from './vector';
 /**
  * C = A B, or C = A B + bias and then at least 0 (relu), for each matrix of a batch. Steps are in numbers:
  * A's element (i, k) is `aRow` · i + `aColumn` · k away from its first, so a transposed matrix is one with its
- * two steps exchanged. Fields in the order of ../matmul-run.ts.
+ * two steps exchanged. Fields in the order of ../jobs/fields.ts.
  */
 @unmanaged
 export class MatMulJob {

@@ -1,9 +1,9 @@
 import { Blocks, type Values } from '../machine/blocks';
 import { Kind, type Machine } from '../machine/kernels';
+import { ADAM_FIELDS, Job } from './fields';
 
 /** Numbers in a shard, as assembly/adam.ts has it */
 const CHUNK = 16384;
-const WORDS = 13;
 
 /** What a step of Adam multiplies by. */
 export interface AdamStep {
@@ -44,7 +44,6 @@ export function runAdam(
   }
   const blocks = new Blocks(heap, 'adam');
   try {
-    const job = blocks.take(4 * WORDS);
     const at = { w: 0, g: 0, m: 0, v: 0 };
     for (const name of ['w', 'g', 'm', 'v'] as const) at[name] = blocks.floats(count);
     for (const name of ['w', 'g', 'm', 'v'] as const) {
@@ -53,23 +52,16 @@ export function runAdam(
         all.set(weight[name], starts[i]);
       });
     }
-    heap.integers(job, WORDS).set([at.w, at.g, at.m, at.v, count]);
-    heap
-      .floats(job, WORDS)
-      .set(
-        [
-          -step.learningRate,
-          step.beta1,
-          1 - step.beta1,
-          step.beta2,
-          1 - step.beta2,
-          1 - step.beta1Power,
-          1 - step.beta2Power,
-          step.epsilon,
-        ],
-        5,
-      );
-    crew.run(Kind.adam, job, Math.ceil(count / CHUNK), 10 * count, 'adam');
+    const { beta1, beta2, epsilon } = step;
+    const job = new Job(blocks, ADAM_FIELDS).set({
+      ...{ ...at, count, beta1, beta2, epsilon },
+      minusRate: -step.learningRate,
+      oneMinusBeta1: 1 - beta1,
+      oneMinusBeta2: 1 - beta2,
+      correction1: 1 - step.beta1Power,
+      correction2: 1 - step.beta2Power,
+    });
+    crew.run(Kind.adam, job.at, Math.ceil(count / CHUNK), 10 * count, 'adam');
     for (const name of ['w', 'm', 'v'] as const) {
       weights.forEach(({ w }, i) => {
         read(i, name, heap.floats(at[name] + 4 * starts[i], w.length));

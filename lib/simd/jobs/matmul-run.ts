@@ -1,6 +1,6 @@
 import { Blocks, type Values } from '../machine/blocks';
 import { Kind, type Machine } from '../machine/kernels';
-import { MATMUL_FIELDS, type MatMulFields, writeFields } from './fields';
+import { Job, MATMUL_FIELDS } from './fields';
 
 /** Products of matrices: C (batches, rows, columns) = A B. */
 export interface MatMulPlan {
@@ -48,11 +48,11 @@ export function runMatMul(
   const { batches, rows, depth, columns } = plan;
   const blocks = new Blocks(heap, 'matMul');
   try {
-    const job = blocks.take(4 * MATMUL_FIELDS.length);
     const cut = shardsOf(plan);
     const size = batches * rows * columns;
-    const fields: MatMulFields = {
-      ...{ batches, rows, depth, columns, ...cut },
+    const c = blocks.floats(size);
+    const job = new Job(blocks, MATMUL_FIELDS).set({
+      ...{ batches, rows, depth, columns, ...cut, c },
       aRow: plan.transposeA ? 1 : depth,
       aColumn: plan.transposeA ? rows : 1,
       aBatch: plan.sharedA ? 0 : rows * depth,
@@ -63,18 +63,16 @@ export function runMatMul(
       a: typeof a === 'number' ? a : blocks.copy(a),
       b: blocks.copy(b),
       bias: blocks.copy(bias),
-      c: blocks.floats(size),
-    };
-    const write = () => writeFields(heap.integers(job, MATMUL_FIELDS.length), MATMUL_FIELDS, fields);
-    write();
-    fields.panels = blocks.take(kernels.matMulPanelsBytes(job) >>> 0);
-    fields.scratch = blocks.take((kernels.matMulScratchBytes(job) >>> 0) * crew.threads);
-    write();
-    kernels.prepareMatMul(job);
+    });
+    job.set({
+      panels: blocks.take(kernels.matMulPanelsBytes(job.at) >>> 0),
+      scratch: blocks.take((kernels.matMulScratchBytes(job.at) >>> 0) * crew.threads),
+    });
+    kernels.prepareMatMul(job.at);
     const shards = batches * cut.shardsPerMatrix;
     if (shards > MAX_SHARDS) throw new RangeError(`matMul: ${shards} shards`);
-    crew.run(Kind.matMul, job, shards, size * depth, 'matMul');
-    read(heap.floats(fields.c!, size));
+    crew.run(Kind.matMul, job.at, shards, size * depth, 'matMul');
+    read(heap.floats(c, size));
   } finally {
     blocks.free();
   }

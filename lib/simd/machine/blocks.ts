@@ -7,7 +7,7 @@ export class Blocks {
   private readonly at: number[] = [];
 
   constructor(
-    private readonly heap: Heap,
+    readonly heap: Heap,
     private readonly where: string,
   ) {}
 

@@ -10,7 +10,7 @@ import { Heap } from '#lab/simd/machine/heap';
 import { CONTROL, compile, instantiate, type Kernels, Kind, Word } from '#lab/simd/machine/kernels';
 import { startMachine } from '#lab/simd/machine/machine';
 import { soloMachine } from '#lab/simd/machine/solo';
-import { draw } from '../support';
+import { draw } from '../numbers';
 
 const folder = join(__dirname, '..', '..', '..', 'lib', 'dist', 'simd');
 const compiled = (file: string) => compile(readFileSync(join(folder, file)));
@@ -43,8 +43,8 @@ describe('when something goes wrong', () => {
       },
     };
     const crew = new Crew(module, idle, heap, 2);
-    expect(() => crew.run(Kind.sequences, 0xfffffff0 | 0, 2, 1e9, 'fusedGru')).to.throw(
-      'fusedGru: worker 1 died over a shard; the result is lost, and one thread computes from now on',
+    expect(() => crew.run(Kind.sequences, 0xfffffff0 | 0, 2, 1e9, 'GRU')).to.throw(
+      'GRU: worker 1 died over a shard; the result is lost, and one thread computes from now on',
     );
     expect(crew.present).to.equal(1);
     expect(crew.why).to.equal('worker 1 died over a shard');

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { GRU, ready, tf } from 'recurrent-lab';
-import { fusedGru, fusedLstm, fusedSimpleRnn, simdInfo } from '#lab/simd/index';
+import { checkSequence, kernelsCompute, type Sequence, simdInfo } from '#lab/simd/index';
 import { Heap } from '#lab/simd/machine/heap';
+import { computed, sequenceOf } from '../support';
 
 const weights = (features: number, units: number) => ({
   kernel: tf.ones<tf.Rank.R2>([features, 3 * units]).mul<tf.Tensor2D>(0.1),
@@ -63,16 +64,16 @@ describe("the kernels' memory", () => {
     tf.tidy(() => {
       const { used } = simdInfo();
       const args = { x: tf.ones<tf.Rank.R3>([9, 4, 2]), ...weights(2, 3) };
-      fusedGru(args);
+      computed('gru', args);
       expect(simdInfo().used, 'without a gradient').to.equal(used);
       // In the loss, yet not on the way from the variables to it: never asked for.
       tf.grad((x: tf.Tensor) => {
-        fusedGru({ ...args, x: x as tf.Tensor3D });
+        computed('gru', { ...args, x });
         return x.sum().asScalar();
       })(args.x);
       expect(simdInfo().used, 'gradient never asked for').to.equal(used);
       tf.grad((x: tf.Tensor) =>
-        fusedGru({ ...args, x: x as tf.Tensor3D })
+        computed('gru', { ...args, x })
           .output.sum()
           .asScalar(),
       )(args.x);
@@ -85,11 +86,11 @@ describe("the kernels' memory", () => {
       const before = simdInfo();
       const args = { x: tf.zeros<tf.Rank.R3>([2048, 4000, 1]), ...weights(1, 100) };
       const f = (x: tf.Tensor) =>
-        fusedGru({ ...args, x: x as tf.Tensor3D })
+        computed('gru', { ...args, x })
           .output.sum()
           .asScalar();
       expect(() => tf.grad(f)(args.x)).to.throw(
-        /^fusedGru: batch 2048, 4000 steps, 1 features and 100 units need \d+\.\d+ GB of the kernels' memory; it has 4\.29 GB/,
+        /^test: batch 2048, 4000 steps, 1 features and 100 units need \d+\.\d+ GB of the kernels' memory; it has 4\.29 GB/,
       );
       const after = simdInfo();
       expect(after.used).to.equal(before.used);
@@ -101,16 +102,29 @@ describe("the kernels' memory", () => {
   it('says of shapes that do not fit together which, and what was expected', () => {
     tf.tidy(() => {
       const args = { x: tf.zeros<tf.Rank.R3>([2, 3, 4]), ...weights(5, 6) };
-      expect(() => fusedGru(args)).to.throw('fusedGru: kernel must have shape [4,18], got [5,18]');
+      const check = (kind: 'gru' | 'lstm', given: Partial<Sequence>) => () =>
+        checkSequence(sequenceOf(kind, { ...given, where: kind.toUpperCase() }));
+      expect(check('gru', args)).to.throw('GRU: input has 4 features, weights expect 5');
       const right = { ...args, ...weights(4, 6) };
-      expect(() => fusedLstm(right)).to.throw('fusedLstm: kernel must have shape [4,24], got [4,18]');
-      expect(() => fusedGru({ ...right, h0: tf.zeros([3, 6]) })).to.throw(
-        'h0 must have shape [2,6], got [3,6]',
+      expect(check('lstm', right)).to.throw('LSTM: kernel must have shape [4,24], got [4,18]');
+      expect(check('gru', { ...right, h0: tf.zeros([3, 6]) })).to.throw(
+        'GRU: initial state must be 1 of [2, 6], got [3,6]',
       );
-      expect(() => fusedGru({ ...right, mask: tf.zeros([2, 4]) })).to.throw(
-        'mask must have shape [2,3], got [2,4]',
+      expect(check('gru', { ...right, mask: tf.zeros([2, 4]) })).to.throw(
+        'GRU: mask must have shape [2,3], got [2,4]',
       );
-      expect(() => fusedSimpleRnn({ ...right, activation: 'gelu' as 'tanh' })).to.throw('activation "gelu"');
+      expect(check('gru', { ...right, bias: tf.zeros([18]) })).to.throw(
+        'GRU: bias must have shape [2,18], got [18]',
+      );
+      expect(check('gru', { ...right, dropoutMask: tf.zeros([2, 5]) })).to.throw(
+        'dropoutMask must have shape [2,4]',
+      );
+      expect(check('gru', { ...right, recurrentDropoutMask: tf.zeros([2, 5]) })).to.throw(
+        'recurrentDropoutMask must have shape [2,6]',
+      );
+      expect(kernelsCompute(sequenceOf('simpleRnn', right, { activation: 'gelu' }))).to.equal(false);
+      expect(kernelsCompute(sequenceOf('gru', right, { recurrentActivation: 'tanh' }))).to.equal(false);
+      expect(kernelsCompute(sequenceOf('gru', right))).to.equal(true);
     });
   });
 });

@@ -20,7 +20,8 @@ const DISPLAY = Symbol.for('Jupyter.display');
  * - anything else: the text of Node's inspector, without colours, cut after 100,000 characters.
  */
 export function toMimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
-  const make = typeof value === 'object' && value !== null ? richBundle(value) : undefined;
+  const hasProperties = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const make = hasProperties ? richBundle(value) : undefined;
   return make ? make() : textBundle(inspectPlain(value));
 }
 

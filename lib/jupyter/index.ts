@@ -1,5 +1,6 @@
 export { installKernelSpec } from './kernel/kernel-spec';
 export { KernelClient, type KernelOptions, type Listener, type RequestOptions } from './notebooks/client';
+export { checkStatus, type Exercise, readExercises, tryAnswer } from './notebooks/exercises';
 export { keepOutputs, outputDifference } from './notebooks/kept-outputs';
 export {
   cellSource,

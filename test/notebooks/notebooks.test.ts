@@ -1,9 +1,23 @@
-import { readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { expect } from 'chai';
 import { ready } from 'recurrent-lab';
-import { outputDifference } from '#lab/jupyter/notebooks/kept-outputs';
-import { cellSource, readNotebook } from '#lab/jupyter/notebooks/notebook-file';
-import { cellReport, type NotebookRun, runNotebooks } from '#lab/jupyter/notebooks/run-notebook';
+import {
+  type CellResult,
+  cellReport,
+  cellSource,
+  checkStatus,
+  type Exercise,
+  type KernelClient,
+  type NotebookCell,
+  type NotebookRun,
+  outputDifference,
+  readExercises,
+  readNotebook,
+  runNotebooks,
+  tryAnswer,
+} from 'recurrent-lab/jupyter';
+import { linkedFiles, proseProblems, readGlossary } from 'recurrent-lab/lecture';
 
 /** Every notebook of the course, run in a fresh kernel: one test a cell. `RECURRENT_SIZE=full` runs the long form. */
 const folder = resolve(__dirname, '../../notebooks');
@@ -12,18 +26,48 @@ const paths = readdirSync(folder)
   .sort()
   .map((name) => join(folder, name));
 
+/** Notebooks whose text and exercises are still in the course's first style, which is held to less. */
+const FIRST_STYLE = [
+  '00-course',
+  '04-hidden-state',
+  '05-recurrence',
+  '06-computation-graph',
+  '07-many-to-one',
+  '08-temperature-forecast',
+  '09-forecast-horizons',
+  '10-many-to-many',
+];
+
+const nameOf = (path: string) => basename(path, '.ipynb');
+const solutionsOf = (path: string) => join(folder, 'solutions', basename(path));
+const exercisesOf = (path: string): Exercise[] => {
+  if (FIRST_STYLE.includes(nameOf(path))) return [];
+  const solutions = existsSync(solutionsOf(path)) ? readNotebook(solutionsOf(path)) : null;
+  return readExercises(nameOf(path), readNotebook(path), solutions);
+};
+
 describe('notebooks', function () {
   // The runner has a limit for each cell and kills a kernel that keeps to none.
   this.timeout(0);
   let runs: Map<string, NotebookRun>;
   /** Whether the outputs kept in git are those of this run: the quick size, on the engine that has the same bits everywhere. */
   let compares = false;
+  /** What the checks say of each solution, by its id. */
+  const verdicts = new Map<string, string | undefined>();
+
+  async function trySolutions(kernel: KernelClient, path: string): Promise<void> {
+    for (const { id, answer, wrong, check } of exercisesOf(path)) {
+      for (const attempt of wrong) verdicts.set(attempt.id, await tryAnswer(kernel, attempt.source, check));
+      verdicts.set(`${id}-answer`, await tryAnswer(kernel, answer, check));
+    }
+  }
 
   before('start the kernels', async () => {
     const { RECURRENT_SIZE = 'quick', RECURRENT_CLIMATE, RECURRENT_KERNELS = 'fused' } = process.env;
     const asKept = RECURRENT_SIZE === 'quick' && !RECURRENT_CLIMATE && RECURRENT_KERNELS === 'fused';
     compares = asKept && (await ready()).name === 'wasm';
-    runs = new Map(runNotebooks(paths).map((run) => [run.path, run]));
+    runs = new Map(runNotebooks(paths, { afterwards: trySolutions }).map((run) => [run.path, run]));
+    for (const { finished } of runs.values()) finished.catch(() => undefined);
   });
 
   if (paths.length === 0) {
@@ -32,31 +76,68 @@ describe('notebooks', function () {
     });
   }
 
+  /** The result of a cell, which fails where it is not as the notebook keeps it. */
+  function requireKept(path: string, cell: NotebookCell, result: CellResult): void {
+    if (result.failure) throw new Error(cellReport(relative(folder, path), result));
+    const difference = compares ? outputDifference(cell, result.outputs) : '';
+    if (!difference) return;
+    const place = `${relative(folder, path)}, ${result.id}`;
+    const cure = 'Where the new output is right, write it down with: npm run notebooks';
+    throw new Error(`${place}: the output is not the one kept.\n${difference}\n${cure}`);
+  }
+
   for (const path of paths) {
     describe(relative(folder, path), () => {
-      const code = readNotebook(path).cells.filter(
-        (c) => c.cell_type === 'code' && cellSource(c).trim() !== '',
-      );
+      const { cells } = readNotebook(path);
+      const code = cells.filter((c) => c.cell_type === 'code' && cellSource(c).trim() !== '');
+      const results = () => Promise.all(runs.get(path)!.cells.map(({ result }) => result));
 
       for (const [at, cell] of code.entries()) {
         it(`${cell.id ?? at}: ${cellSource(cell).trim().split('\n')[0]!.slice(0, 60)}`, async () => {
-          const result = await runs.get(path)!.cells[at]!.result;
-          if (result.failure) throw new Error(cellReport(relative(folder, path), result));
-          const difference = compares ? outputDifference(cell, result.outputs) : '';
-          if (difference) {
-            const cure = 'Where the new output is right, write it down with: npm run notebooks';
-            throw new Error(
-              `${relative(folder, path)}, ${result.id}: the output is not the one kept.\n${difference}\n${cure}`,
-            );
-          }
+          requireKept(path, cell, await runs.get(path)!.cells[at]!.result);
         });
       }
 
       it('ran every code cell', async () => {
-        const results = await Promise.all(runs.get(path)!.cells.map(({ result }) => result));
-        const failed = results.filter(({ failure }) => failure).map(({ id }) => id);
-        if (results.length !== code.length || failed.length > 0)
+        const failed = (await results()).filter(({ failure }) => failure).map(({ id }) => id);
+        if ((await results()).length !== code.length || failed.length > 0)
           throw new Error(`cells failed: ${failed.join(', ')}`);
+      });
+
+      for (const { id, wrong } of exercisesOf(path)) {
+        it(`${id}: is open as a student gets it, takes its answer and no wrong one`, async () => {
+          const check = (await results()).find((result) => result.id === `${id}-check`);
+          expect(check && checkStatus(check.outputs), 'the stub').to.equal('not-yet');
+          await runs.get(path)!.finished;
+          expect(verdicts.get(`${id}-answer`), 'the answer').to.equal('right');
+          for (const attempt of wrong) expect(verdicts.get(attempt.id), attempt.id).to.equal('wrong');
+        });
+      }
+
+      it('has links that lead to files', () => {
+        const texts = cells.filter((cell) => cell.cell_type === 'markdown').map(cellSource);
+        const files = texts.flatMap(linkedFiles).map((target) => target.split('#')[0]);
+        const dead = files.filter((file) => !existsSync(join(dirname(path), decodeURI(file))));
+        expect(dead).to.deep.equal([]);
+      });
+
+      if (FIRST_STYLE.includes(nameOf(path))) return;
+
+      it('is in good Persian and good order', () => {
+        const variants = readGlossary(readFileSync(join(folder, 'glossary.md'), 'utf8'));
+        const texts = [path, solutionsOf(path)].filter(existsSync).map(readNotebook);
+        const problems = texts.flatMap((notebook) =>
+          proseProblems(
+            notebook.cells.map((cell) => ({
+              id: cell.id ?? '',
+              kind: cell.cell_type,
+              source: cellSource(cell),
+              tags: cell.metadata.tags ?? [],
+            })),
+            variants,
+          ),
+        );
+        expect(problems.join('\n')).to.equal('');
       });
     });
   }

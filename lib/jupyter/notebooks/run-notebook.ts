@@ -18,6 +18,8 @@ export interface RunOptions {
   cellSeconds?: number;
   /** Goes on after a cell that fails; default false. */
   allowErrors?: boolean;
+  /** What is still asked of the kernel when all cells have run, before it is closed. */
+  afterwards?: (kernel: KernelClient, path: string) => Promise<void>;
 }
 
 /** What came of one code cell. */
@@ -136,6 +138,7 @@ async function runCells(
       if (failure) failures.push(`cell ${index} (${id}): ${failure}`);
       settle({ ...base, outputs: list.outputs, seconds, failure });
     }
+    if (failures.length === 0) await options.afterwards?.(kernel, path);
   } finally {
     await kernel.close();
   }

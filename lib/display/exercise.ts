@@ -45,7 +45,7 @@ export const CHECK_MIME = 'application/vnd.recurrent.check+json';
 /** The result of a check, as a notebook shows it. */
 export class CheckResult {
   constructor(
-    readonly exercise: string,
+    readonly exercise: number,
     readonly status: CheckStatus,
     private readonly prose: Prose,
   ) {}
@@ -85,12 +85,12 @@ export interface Questions {
  * @param answers what the student wrote: values and functions. None of them may be left as `todo()`
  * @param test asks by `that` what the answer does on inputs that the student has not seen
  * @example
- * await check('1', { double }, ({ that }) => {
+ * await check(1, { double }, ({ that }) => {
  *   for (const x of [3, -7]) that(double(x) === 2 * x, fa`دو برابر ${x} …`, en`twice ${x} …`);
  * });
  */
 export async function check(
-  exercise: string,
+  exercise: number,
   answers: Readonly<Record<string, unknown>>,
   test: (questions: Questions) => void | Promise<void>,
 ): Promise<CheckResult> {

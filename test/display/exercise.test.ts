@@ -5,7 +5,7 @@ type Double = (x: number) => number;
 
 /** Two inputs that a student has not seen, so that no constant passes. */
 const checkDouble = (double: Double) =>
-  check('1', { double }, ({ that }) => {
+  check(1, { double }, ({ that }) => {
     for (const x of [3, -7])
       that(double(x) === 2 * x, fa`دو برابر ${x} را خواستیم`, en`twice ${x} was wanted, ${double(x)} came`);
   });
@@ -23,7 +23,7 @@ describe('exercises', () => {
 
   it('a value that is compared, not used, is not yet answered either', async () => {
     const answer = todo<number>();
-    const result = await check('2', { answer }, ({ that }) => that(answer === 4, en`no`));
+    const result = await check(2, { answer }, ({ that }) => that(answer === 4, en`no`));
     expect(result.status).to.equal('not-yet');
   });
 
@@ -42,14 +42,14 @@ describe('exercises', () => {
     });
     expect(throws.status).to.equal('wrong');
     expect(String(throws)).to.contain('TypeError: no such thing');
-    const rejects = await check('3', {}, async () => Promise.reject('bad'));
+    const rejects = await check(3, {}, async () => Promise.reject('bad'));
     expect(rejects.status).to.equal('wrong');
     expect((await checkDouble((() => undefined) as unknown as Double)).status).to.equal('wrong');
   });
 
   it('is shown with its status for a program that grades', async () => {
     const bundle = await toMimeBundle(await checkDouble((x) => x + x));
-    expect(bundle['application/vnd.recurrent.check+json']).to.deep.equal({ exercise: '1', status: 'right' });
+    expect(bundle['application/vnd.recurrent.check+json']).to.deep.equal({ exercise: 1, status: 'right' });
     expect(bundle['text/html']).to.contain('recurrent-right');
   });
 

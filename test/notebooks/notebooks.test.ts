@@ -9,6 +9,7 @@ import {
   checkStatus,
   type Exercise,
   type KernelClient,
+  type Notebook,
   type NotebookCell,
   type NotebookRun,
   outputDifference,
@@ -30,7 +31,6 @@ const paths = readdirSync(folder)
 const FIRST_STYLE = [
   '00-course',
   '04-hidden-state',
-  '05-recurrence',
   '06-computation-graph',
   '07-many-to-one',
   '08-temperature-forecast',
@@ -125,18 +125,20 @@ describe('notebooks', function () {
 
       it('is in good Persian and good order', () => {
         const variants = readGlossary(readFileSync(join(folder, 'glossary.md'), 'utf8'));
-        const texts = [path, solutionsOf(path)].filter(existsSync).map(readNotebook);
-        const problems = texts.flatMap((notebook) =>
-          proseProblems(
-            notebook.cells.map((cell) => ({
-              id: cell.id ?? '',
-              kind: cell.cell_type,
-              source: cellSource(cell),
-              tags: cell.metadata.tags ?? [],
-            })),
+        const proseOf = (notebook: Notebook) =>
+          notebook.cells.map(({ id = '', cell_type: kind, metadata, ...cell }) => {
+            const source = cellSource({ ...cell, cell_type: kind, metadata });
+            return { id, kind, source, tags: metadata.tags ?? [] };
+          });
+        const solutions = existsSync(solutionsOf(path)) ? proseOf(readNotebook(solutionsOf(path))) : [];
+        const problems = [
+          ...proseProblems(proseOf(readNotebook(path)), variants),
+          // Answers stand one after the other, and are as long as they need to be.
+          ...proseProblems(
+            solutions.filter(({ kind }) => kind === 'markdown'),
             variants,
           ),
-        );
+        ];
         expect(problems.join('\n')).to.equal('');
       });
     });

@@ -17,7 +17,7 @@ const notebook = (...cells: NotebookCell[]): Notebook => ({
 });
 
 const check = `import { check, en } from 'recurrent-lab';
-await check('1', { double }, ({ that }) => that(double(21) === 42, en\`twice 21 was wanted\`))`;
+await check(1, { double }, ({ that }) => that(double(21) === 42, en\`twice 21 was wanted\`))`;
 const lesson = notebook(
   code(
     's1-exercise-1',

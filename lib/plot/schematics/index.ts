@@ -1,0 +1,12 @@
+export { type BackwardSchematicOptions, backwardSchematic } from './backward';
+export { type EncoderDecoderSchematicOptions, encoderDecoderSchematic } from './encoder-decoder';
+export type { Schematic } from './schematic';
+export {
+  type SequenceKind,
+  type SequenceSchematicOptions,
+  type SequenceShapesOptions,
+  sequenceSchematic,
+  sequenceShapes,
+} from './sequence-shapes';
+export { type StateSchematicOptions, stateSchematic } from './state';
+export { type UnrolledSchematicOptions, unrolledSchematic } from './unrolled';

@@ -1,5 +1,6 @@
 import { fail, refuseUnknown } from '../errors';
 import { tf } from '../tensor';
+import { learningRateOf, setLearningRate } from './learning-rate';
 
 export interface CosineRateOptions {
   /** The highest learning rate, reached after the warm-up. */
@@ -33,7 +34,7 @@ export class CosineRate extends tf.Callback {
         'must know how many batches an epoch has: give fitDataset batchesPerEpoch, or data with a size',
       );
     }
-    if (!('learningRate' in this.model.optimizer)) {
+    if (learningRateOf(this.model.optimizer) === undefined) {
       fail('cosineRate', `the optimizer ${this.model.optimizer.getClassName()} has no learning rate to set`);
     }
   }
@@ -48,8 +49,8 @@ export class CosineRate extends tf.Callback {
     const step = this.epoch * this.steps + batch;
     const share = Math.min(1, (step - warmUp) / Math.max(1, all - warmUp));
     const falling = (this.peak * (1 + Math.cos(Math.PI * share))) / 2;
-    (this.model.optimizer as unknown as { learningRate: number }).learningRate =
-      step < warmUp ? this.peak * Math.min(1, (step + 1) / warmUp) : falling;
+    const rate = step < warmUp ? this.peak * Math.min(1, (step + 1) / warmUp) : falling;
+    setLearningRate(this.model.optimizer, rate);
   }
 }
 

@@ -134,6 +134,17 @@ describe('training', () => {
       expect(await rates(1)).deep.equal(all.slice(2));
     });
 
+    it('sets the rate that SGD and momentum compute with, a tensor beside the number', async () => {
+      for (const optimizer of [tf.train.sgd(5), tf.train.momentum(5, 0)]) {
+        const model = lineModel(0);
+        model.compile({ optimizer, loss: 'meanSquaredError' });
+        const callbacks = [cosineRate({ peak: 0.1, warmUpEpochs: 0 })];
+        await train({ model, compile: false, epochs: 1, data: batchesOf([[[1]]], () => 1), callbacks });
+        // The only step has the peak: w = 0 − 0.1 · 2 (0 · 1 − 1) · 1.
+        expect(weight(model)).closeTo(0.2, 1e-6);
+      }
+    });
+
     it('refuses a rate of 0, and data of unknown size', async () => {
       expect(() => cosineRate({ peak: 0 })).throw('cosineRate: peak must be above 0, got 0');
       const data = batchesOf([[[1]]], () => 0);

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { fail, refuseUnknown, wholeNumber } from '../errors';
 import { tf } from '../tensor';
 import { type Logs, numbersOf } from './logs';
+import { putWeights } from './put-weights';
 import { type CallbackState, type ResumableCallback, RunState } from './run-state';
 
 export interface EarlyStoppingOptions {
@@ -74,7 +75,7 @@ export class EarlyStopping extends tf.Callback implements ResumableCallback {
   }
 
   override async onTrainEnd(): Promise<void> {
-    if (this.bestWeights.length > 0) this.model.setWeights(this.bestWeights);
+    if (this.bestWeights.length > 0) putWeights(this.model, this.bestWeights);
     this.keep([]);
   }
 

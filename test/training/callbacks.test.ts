@@ -176,6 +176,17 @@ describe('training', () => {
       }
     });
 
+    it('puts weights back as they were, where a constraint would change them', async () => {
+      const kernelConstraint = tf.constraints.maxNorm({ maxValue: 1, axis: 0 });
+      const layer = tf.layers.dense({ units: 1, useBias: false, inputShape: [1], kernelConstraint });
+      const model = tf.sequential({ layers: [layer] });
+      (model.getWeights()[0] as tf.Variable).assign(tf.tensor2d([[5]]));
+      const stopping = earlyStopping({ monitor: 'loss', patience: 50 });
+      await train({ model, learningRate: -0.01, epochs: 2, callbacks: [stopping, remember(model)] });
+      expect(remembered[0]).above(2);
+      expect(weight(model)).equal(remembered[0]);
+    });
+
     it('starts afresh in a second training, and leaks nothing', async () => {
       const model = lineModel(0);
       const stopping = earlyStopping({ monitor: 'loss', patience: 1 });

@@ -72,11 +72,13 @@ const SEED_LIMIT = 2 ** 31 - 1;
 
 let library = Random.seeded(Math.floor(Math.random() * SEED_LIMIT));
 let mathRandom: Random | null = null;
+let drawing: (() => number) | null = null;
 
 /** `Math.random` is where TensorFlow.js' own initialisers, dropout and shuffles draw from when given no seed. */
 function takeOverMathRandom(stream: Random): void {
   mathRandom = stream;
-  Math.random = () => stream.uniform();
+  drawing = () => stream.uniform();
+  Math.random = drawing;
 }
 
 /**
@@ -91,6 +93,21 @@ export function seed(n: number): void {
   wholeNumber('seed', 'n', n, Number.MIN_SAFE_INTEGER);
   library = Random.seeded(n);
   takeOverMathRandom(Random.seeded(nextSeed()));
+}
+
+/**
+ * Where `seed(n)` was never called, lets `Math.random` too be a stream of this library, from a seed nobody chose: as
+ * random as before, and its place can be kept.
+ *
+ * @throws RecurrentError where somebody else has replaced `Math.random`
+ */
+export function holdMathRandom(where: string): void {
+  if (drawing && Math.random === drawing) return;
+  if (!drawing && String(Math.random).includes('[native code]')) {
+    takeOverMathRandom(Random.seeded(nextSeed()));
+    return;
+  }
+  fail(where, 'Math.random was replaced, by what has no place that can be kept: call seed(n) after that');
 }
 
 /** A fresh seed, 1 … 2³¹ − 1, from the stream that `seed(n)` started: one for each random thing made. */

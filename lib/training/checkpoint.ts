@@ -1,21 +1,26 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { fail, RecurrentError, refuseUnknown, wholeNumber } from '../errors';
+import type { LayersModel } from '@tensorflow/tfjs';
+import { fail, refuseUnknown, wholeNumber } from '../errors';
 import type { TensorData } from '../files/safetensors';
-import { Bidirectional } from '../recurrent/layers/bidirectional';
-import { RecurrentLayer } from '../recurrent/layers/recurrent-layer';
-import { type RandomState, randomState, type SeededState, setRandomState, tf } from '../tensor';
-import { type CheckpointContent, readCheckpoint, writeCheckpoint } from './checkpoint-file';
+import { randomState, type SeededState, setRandomState, tf } from '../tensor';
+import { holdMathRandom } from '../tensor/random';
+import { checkCallbacks } from './check-callbacks';
+import { isHeld } from './checkpoint-file';
+import { CheckpointFolder } from './checkpoint-folder';
+import { checkSeed, type DataPasses, type SavedPasses, type ShuffledData } from './data-passes';
+import { type FitCall, type FitWatcher, fitCallOf } from './fit-call';
+import { trainedModel } from './layer-places';
+import { LayerStates, type SavedLayer } from './layer-state';
 import { type Logs, numbersOf } from './logs';
-import { type OptimizerNumbers, restoreOptimizer, saveOptimizer } from './optimizer-state';
+import { below, byPlace, dataOf, inPlace, tensorsOf, under, underEach } from './named-tensors';
+import {
+  checkOptimizer,
+  type OptimizerState,
+  restoreOptimizer,
+  saveOptimizer,
+  settingsOf,
+} from './optimizer-state';
+import { putWeights } from './put-weights';
 import { RunState } from './run-state';
-
-/** Data that shuffle by the number of the pass, as `windows(..., { shuffle: true })` do. */
-export interface ShuffledData {
-  epoch: number;
-  readonly seed?: number | null;
-}
 
 export interface CheckpointOptions {
   /** Where the files go; made where it is missing. One training run has one folder. */
@@ -24,55 +29,50 @@ export interface CheckpointOptions {
   every?: number;
   /** How many of the latest are kept; default 2, so that there is one before a damaged one. */
   keep?: number;
-  /** The training data, where they are shuffled: their place in the order is kept too. */
+  /**
+   * What counts the passes of the training data and so decides their order, where `fitDataset` gets something made
+   * of it, as `train.map(…)`. Default: the training data, where they have an `epoch` as those of `windows` have.
+   */
   data?: ShuffledData;
 }
+
+/** How the model was being trained. */
+type SavedCall =
+  | { readonly method: 'fit'; readonly shuffled: boolean; readonly rows: number; readonly batchSize: number }
+  | { readonly method: 'fitDataset'; readonly batchesPerEpoch: number | null };
 
 interface SavedRun {
   /** The epoch that comes next, from 0. */
   epoch: number;
   stopped: boolean;
   random: SeededState;
-  optimizer: OptimizerNumbers;
-  callbacks: Record<string, unknown>;
-  dropout: Record<string, RandomState | null>;
-  data: { epoch: number; seed: number | null } | null;
+  call: SavedCall;
+  optimizer: OptimizerState;
+  layers: SavedLayer[];
+  callbacks: { place: string; json: unknown }[];
+  data: SavedPasses | null;
   history: Record<string, number[]>;
 }
 
-const FILE = /^epoch-(\d+)\.safetensors$/;
-
-async function toData(tensor: Tensor): Promise<TensorData> {
-  return { shape: tensor.shape, data: (await tensor.data()) as TensorData['data'] };
+/** A checkpoint that was read and not yet gone on from. */
+interface Restored {
+  readonly model: LayersModel;
+  readonly run: SavedRun;
+  readonly tensors: Record<string, TensorData>;
 }
 
-/** The entries under `prefix/`, by the rest of their names. */
-function below<T>(all: Record<string, T>, prefix: string): Record<string, T> {
-  const inside = Object.entries(all).filter(([name]) => name.startsWith(`${prefix}/`));
-  return Object.fromEntries(inside.map(([name, value]) => [name.slice(prefix.length + 1), value]));
-}
-
-const under = <T>(prefix: string, all: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(all).map(([name, value]) => [`${prefix}/${name}`, value]));
-
-const byPlace = (tensors: readonly Tensor[]) =>
-  Object.fromEntries(tensors.map((tensor, i) => [String(i), tensor]));
-
-/** The layers with states or dropout of their own. */
-const recurrentLayers = (model: LayersModel) =>
-  model.layers.flatMap((layer): RecurrentLayer[] => {
-    if (layer instanceof Bidirectional) return layer.directions;
-    return layer instanceof RecurrentLayer ? [layer] : [];
-  });
+const flat = (data: Int32Array): TensorData => ({ shape: [data.length], data });
 
 /** Made by `checkpoint`. */
-export class Checkpoint extends tf.Callback {
-  private readonly folder: string;
+export class Checkpoint extends tf.Callback implements FitWatcher {
+  readonly watchesFit = true;
+  private readonly folder: CheckpointFolder;
   private readonly every: number;
-  private readonly keep: number;
   private readonly data: ShuffledData | null;
   private brokenOff = false;
-  private restored: { run: SavedRun; tensors: Record<string, TensorData> } | null = null;
+  private restored: Restored | null = null;
+  private layers: LayerStates | null = null;
+  private settings: OptimizerState['settings'] = {};
   /** The numbers of all epochs so far, those before a resumption too. */
   history: Record<string, number[]> = {};
 
@@ -80,10 +80,10 @@ export class Checkpoint extends tf.Callback {
     super();
     refuseUnknown('checkpoint', options, ['folder', 'every', 'keep', 'data']);
     if (!options.folder) fail('checkpoint', `folder must be a path, got ${options.folder}`);
-    this.folder = options.folder;
     this.every = wholeNumber('checkpoint', 'every', options.every ?? 1);
-    this.keep = wholeNumber('checkpoint', 'keep', options.keep ?? 2);
+    this.folder = new CheckpointFolder(options.folder, wholeNumber('checkpoint', 'keep', options.keep ?? 2));
     this.data = options.data ?? null;
+    if (this.data) wholeNumber('checkpoint', 'data.epoch', this.data.epoch, 0);
   }
 
   /**
@@ -91,54 +91,40 @@ export class Checkpoint extends tf.Callback {
    * standard error and the one before it used.
    *
    * @param model compiled, of the same layers
-   * @returns the epoch to go on with, which `fitDataset` takes as `initialEpoch`: 0 where there is no checkpoint,
-   *   Infinity where early stopping had ended the run
-   * @throws RecurrentError where all checkpoints are damaged, or they are another model's
+   * @returns the epoch to go on with, which `fit` and `fitDataset` take as `initialEpoch`: 0 where there is no
+   *   checkpoint, and the model is left as it is; Infinity where early stopping had ended the run
+   * @throws RecurrentError where all checkpoints are damaged, or they are another model's or an earlier version's
    */
   async resume(model: LayersModel): Promise<number> {
     if (!model.optimizer) fail('checkpoint', 'the model must be compiled before it is resumed');
-    const epochs = await this.savedEpochs();
-    const damaged: string[] = [];
-    for (const epoch of epochs.reverse()) {
-      const content = await readCheckpoint(this.path(epoch)).catch((error) => {
-        if (!(error instanceof RecurrentError)) throw error;
-        damaged.push(error.message);
-        return null;
-      });
-      if (!content) continue;
-      for (const message of damaged) console.warn(`${message}; going on from ${this.path(epoch)}`);
-      return this.restore(model, content);
-    }
-    if (damaged.length > 0)
-      fail('checkpoint', `no checkpoint in ${this.folder} is whole (${damaged.join('; ')})`);
-    return 0;
-  }
-
-  private restore(model: LayersModel, content: CheckpointContent): number {
+    const content = await this.folder.latest();
+    if (!content) return 0;
     const run = content.state as SavedRun;
-    this.checkModel(model, content.tensors);
-    if (run.data && this.data && run.data.seed !== (this.data.seed ?? null)) {
-      const seeds = `the data's seed is ${this.data.seed}, the checkpoint's ${run.data.seed}`;
-      fail('checkpoint', `${seeds}: call seed(n) with the same n before the data are made`);
-    }
-    tf.tidy(() => {
-      const tensors = this.tensorsOf(content.tensors);
-      model.setWeights(Object.values(below(tensors, 'weights')));
-      restoreOptimizer(model.optimizer, run.optimizer, below(tensors, 'optimizer'));
-      for (const layer of recurrentLayers(model)) {
-        const states = Object.values(below(tensors, `states/${layer.name}`));
-        if (states.length > 0) layer.resetStates(states);
-        layer.dropoutState = run.dropout[layer.name] ?? null;
-      }
-    });
-    this.restored = { run, tensors: content.tensors };
+    if (this.data && run.data) checkSeed(this.data, run.data.counts[0]);
+    this.restored = { model: trainedModel(model), run, tensors: content.tensors };
+    this.restoreModel(this.restored, new LayerStates(model));
     this.history = run.history;
-    this.restorePlace(run);
+    setRandomState(run.random);
     return run.stopped ? Number.POSITIVE_INFINITY : run.epoch;
   }
 
-  private checkModel(model: LayersModel, tensors: Record<string, TensorData>): void {
-    const saved = Object.values(below(tensors, 'weights')).map(({ shape }) => `[${shape}]`);
+  private restoreModel({ model, run, tensors }: Restored, layers: LayerStates): void {
+    layers.check(run.layers);
+    this.checkWeights(model, tensors);
+    checkOptimizer(model.optimizer, run.optimizer);
+    tf.tidy(() => {
+      const all = tensorsOf(tensors);
+      putWeights(model, inPlace(below(all, 'weights')));
+      restoreOptimizer(model.optimizer, run.optimizer, below(all, 'optimizer'));
+      layers.restore(
+        run.layers,
+        run.layers.map((_, i) => below(all, `layers/${i}`)),
+      );
+    });
+  }
+
+  private checkWeights(model: LayersModel, tensors: Record<string, TensorData>): void {
+    const saved = inPlace(below(tensors, 'weights')).map(({ shape }) => `[${shape}]`);
     const own = model.getWeights().map(({ shape }) => `[${shape}]`);
     if (String(saved) === String(own)) return;
     fail(
@@ -147,45 +133,91 @@ export class Checkpoint extends tf.Callback {
     );
   }
 
-  private tensorsOf(data: Record<string, TensorData>): Record<string, Tensor> {
-    const make = ({ data: numbers, shape }: TensorData) => tf.tensor(numbers, [...shape]);
-    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, make(value)]));
-  }
-
-  /** The random streams' and the data's place: set last of all, because making a model draws from them. */
-  private restorePlace(run: SavedRun): void {
-    setRandomState(run.random);
-    if (run.data && this.data) this.data.epoch = run.data.epoch;
-  }
-
   override async onTrainBegin(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    for (const name of await readdir(this.folder)) {
-      if (name.endsWith('.part')) await rm(join(this.folder, name), { force: true });
+    const { call } = this;
+    if (this.data && call.method === 'fit') fail('checkpoint', 'data is for fitDataset, this is fit');
+    checkCallbacks(this, call.callbacks, this.model);
+    holdMathRandom('checkpoint');
+    await this.folder.prepare();
+    this.layers = new LayerStates(this.model);
+    if (call.method === 'fitDataset' && this.data) call.passes.countTrainingBy(this.data);
+    if (this.restored) return this.goOn(this.restored, call);
+    const epochs = await this.folder.epochs();
+    if (epochs.length > 0) {
+      const found = `${this.folder.path} has checkpoints up to epoch ${epochs.at(-1)}`;
+      fail('checkpoint', `${found}: go on from them by resume(model), or take another folder`);
     }
-    if (!this.restored) {
-      const epochs = await this.savedEpochs();
-      if (epochs.length > 0) {
-        const found = `${this.folder} has checkpoints up to epoch ${epochs.at(-1)}`;
-        fail('checkpoint', `${found}: go on from them by resume(model), or take another folder`);
-      }
-      this.history = {};
-      return;
+    this.history = {};
+    this.settings = settingsOf(this.model.optimizer);
+  }
+
+  /** How the model is being trained. */
+  private get call(): FitCall {
+    return fitCallOf(this.model) ?? fail('checkpoint', 'is for the callbacks of fit and fitDataset');
+  }
+
+  private savedCall(call: FitCall): SavedCall {
+    if (call.method === 'fitDataset') return { method: call.method, batchesPerEpoch: call.batchesPerEpoch };
+    const { samples, batchSize } = this.params as { samples: number; batchSize: number };
+    return { method: call.method, shuffled: call.rows !== null, rows: samples, batchSize };
+  }
+
+  /** Brings everything to where it was when the checkpoint was made. */
+  private async goOn(restored: Restored, call: FitCall): Promise<void> {
+    const { model, run, tensors } = restored;
+    if (model !== this.model) {
+      const other = 'the model in training is not the one that was resumed, or was compiled since';
+      fail('checkpoint', `${other}: resume it after that`);
     }
-    const { run, tensors } = this.restored;
+    const [now, then] = [this.savedCall(call), run.call].map((each) => JSON.stringify(each));
+    if (now !== then)
+      fail('checkpoint', `the model is trained by ${now}, the checkpoint's was by ${then}: train it so`);
+    this.restoreModel(restored, this.layers as LayerStates);
+    this.settings = run.optimizer.settings;
+    this.restoreCallbacks(restored);
+    if (call.method === 'fit') call.rows?.restore(tensors.order.data as Int32Array);
+    else await this.goOnReading(call.passes, restored);
+    setRandomState(run.random);
+  }
+
+  private async goOnReading(passes: DataPasses, { run, tensors }: Restored): Promise<void> {
+    const data = run.data as SavedPasses;
+    const isOver = run.stopped || run.epoch >= (this.params.epochs as number);
+    const continued = run.call.method === 'fitDataset' && run.call.batchesPerEpoch !== null;
+    if (isOver) passes.restoreCounts(data);
+    else await passes.replay(data, tensors.draws.data as Int32Array, continued);
+  }
+
+  private restoreCallbacks({ run, tensors }: Restored): void {
+    const { resumable } = RunState.of(this.model);
+    const list = (places: Iterable<string>) => [...places].join(', ') || 'none';
+    const [now, then] = [list(resumable.keys()), list(run.callbacks.map(({ place }) => place))];
+    if (now !== then) {
+      fail(
+        'checkpoint',
+        `the callbacks with something to keep are ${now}, in the checkpoint they are ${then}`,
+      );
+    }
     tf.tidy(() => {
-      const all = this.tensorsOf(tensors);
-      for (const [name, callback] of RunState.of(this.model).resumable) {
-        const json = run.callbacks[name];
-        if (json !== undefined) callback.restoreState({ json, tensors: below(all, `callbacks/${name}`) });
+      const all = tensorsOf(tensors);
+      for (const [i, callback] of [...resumable.values()].entries()) {
+        callback.restoreState({ json: run.callbacks[i].json, tensors: below(all, `callbacks/${i}`) });
       }
     });
   }
 
-  override async onEpochBegin(): Promise<void> {
+  override async onEpochBegin(epoch: number): Promise<void> {
     this.brokenOff = false;
-    if (this.restored) this.restorePlace(this.restored.run);
+    if (this.restored) {
+      const { run } = this.restored;
+      if (run.stopped)
+        fail('checkpoint', 'the run was over: give what resume(model) returned as initialEpoch');
+      if (epoch !== run.epoch) {
+        fail('checkpoint', `resume(model) returned ${run.epoch}: give that as initialEpoch, got ${epoch}`);
+      }
+    }
     this.restored = null;
+    if (this.call.method === 'fit') this.call.rows?.beginEpoch(epoch, this.params.samples as number);
   }
 
   override async onBatchEnd(): Promise<void> {
@@ -197,11 +229,7 @@ export class Checkpoint extends tf.Callback {
   }
 
   override async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
-    const run = RunState.of(this.model);
-    if (this.brokenOff || run.partialEpoch) return;
-    for (const { stateName, seenEpoch } of run.resumable.values()) {
-      if (seenEpoch < epoch) fail('checkpoint', `must come after ${stateName} in the list of callbacks`);
-    }
+    if (this.brokenOff || RunState.of(this.model).partialEpoch) return;
     for (const [name, value] of Object.entries(await numbersOf(logs)))
       (this.history[name] ??= []).push(value);
     if ((epoch + 1) % this.every === 0 || this.stopping() || epoch + 1 === this.params.epochs) {
@@ -210,64 +238,77 @@ export class Checkpoint extends tf.Callback {
   }
 
   override async onTrainEnd(): Promise<void> {
-    if (this.restored) this.restorePlace(this.restored.run);
+    if (this.restored) setRandomState(this.restored.run.random);
     this.restored = null;
   }
 
   private async save(epoch: number): Promise<void> {
-    const { model } = this;
-    const optimizer = saveOptimizer(model.optimizer);
-    const layers = recurrentLayers(model);
-    const callbacks = [...RunState.of(model).resumable].map(([name, c]) => ({ name, ...c.saveState() }));
-    const tensors: Record<string, Tensor> = {
-      ...under('weights', byPlace(model.getWeights())),
-      ...under('optimizer', optimizer.tensors),
-    };
-    for (const layer of layers) Object.assign(tensors, under(`states/${layer.name}`, byPlace(layer.states)));
-    for (const { name, tensors: kept } of callbacks) Object.assign(tensors, under(`callbacks/${name}`, kept));
+    const { model, call } = this;
+    const optimizer = saveOptimizer(model.optimizer, this.settings);
+    const layers = (this.layers as LayerStates).save();
+    const places = [...RunState.of(model).resumable];
+    const callbacks = places.map(([place, callback]) => ({ place, ...callback.saveState() }));
+    const passes = call.method === 'fitDataset' ? call.passes : null;
     const run: SavedRun = {
       epoch,
       stopped: this.stopping(),
       random: randomState(),
-      optimizer: optimizer.numbers,
-      callbacks: Object.fromEntries(callbacks.map(({ name, json }) => [name, json])),
-      dropout: Object.fromEntries(layers.map((layer) => [layer.name, layer.dropoutState])),
-      data: this.data && { epoch: this.data.epoch, seed: this.data.seed ?? null },
+      call: this.savedCall(call),
+      optimizer: optimizer.state,
+      layers: layers.layers,
+      callbacks: callbacks.map(({ place, json }) => ({ place, json })),
+      data: passes?.save() ?? null,
       history: this.history,
     };
-    const entries = Object.entries(tensors).map(
-      async ([name, tensor]) => [name, await toData(tensor)] as const,
-    );
-    await writeCheckpoint(this.path(epoch), {
-      state: run,
-      tensors: Object.fromEntries(await Promise.all(entries)),
+    for (const { place, json } of [...run.layers, ...run.callbacks]) {
+      if (!isHeld(json)) fail('checkpoint', `what ${place} gives as json by saveState() is not JSON`);
+    }
+    const numbers = await dataOf({
+      ...under('weights', byPlace(model.getWeights())),
+      ...under('optimizer', optimizer.tensors),
+      ...underEach('layers', layers.tensors),
+      ...underEach(
+        'callbacks',
+        callbacks.map(({ tensors }) => tensors),
+      ),
     });
-    const earlier = (await this.savedEpochs()).filter((saved) => saved <= epoch);
-    for (const old of earlier.slice(0, -this.keep)) await rm(this.path(old), { force: true });
-  }
-
-  private path(epoch: number): string {
-    return join(this.folder, `epoch-${String(epoch).padStart(5, '0')}.safetensors`);
-  }
-
-  /** The epochs there are files of, in order. */
-  private async savedEpochs(): Promise<number[]> {
-    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
-    const epochs = names.map((name) => FILE.exec(name)).filter((match) => match !== null);
-    return epochs.map((match) => Number(match?.[1])).sort((a, b) => a - b);
+    if (passes) numbers.draws = flat(passes.draws);
+    if (call.method === 'fit' && call.rows) numbers.order = flat(call.rows.order);
+    await this.folder.write(epoch, { state: run, tensors: numbers });
   }
 }
 
 /**
- * Saves training as it goes: weights, the optimizer's state, the epoch, random streams, and what early stopping and
- * the live curve remember. A file appears whole or not at all, so that a run killed at any moment goes on from
- * the last epoch it finished, to the very bytes it would have had. It comes last among the callbacks.
+ * Saves training as it goes, so that a run killed at any moment goes on from the last epoch it finished, to the very
+ * bytes it would have had, or says why it cannot. It comes last among the callbacks of `fit` or `fitDataset`; a file
+ * appears whole or not at all.
+ *
+ * A checkpoint keeps what a run carries from one epoch to the next:
+ *
+ * - all weights, frozen ones and moving averages too, and which layers are frozen;
+ * - all fields of the optimizer, its learning rate too: a resumed run has the rate that the broken one had reached,
+ *   whatever the model was compiled with; other settings must be the same;
+ * - what layers carry beside weights, by their places in the model and whatever their names, also inside wrappers,
+ *   stacked cells and inner models: the states of stateful ones, ours and tfjs' own; where the dropout of ours with a
+ *   `seed` stands; dropout masks of tfjs' cells; and of other layers the fields that change in training, where they are
+ *   numbers, strings, booleans, tensors, or lists and plain objects of them. A layer that carries something else
+ *   implements `ResumableLayer`, or it is not kept;
+ * - what callbacks carry that are a `ResumableCallback`, as `earlyStopping` with its best weights, `liveCurve` and
+ *   `cosineRate`; several of a class are told apart by their order. A resumed run must have the same of them. Others,
+ *   as `progressBar` and `clipGradients`' bounds, are as the resumed run is told, and a callback of your own that is
+ *   no `ResumableCallback` begins anew;
+ * - where the seeded streams stand. Where `seed(n)` was not called, they begin at random and are kept all the same;
+ * - the order of the rows, which `fit` shuffles anew from that of the epoch before;
+ * - the place in the data sets of `fitDataset`, training's and validation's. Data with an `epoch`, as those of
+ *   `windows`, or those that `data` counts for, go on by that number. All others are read again as often as they were
+ *   read, without training, which takes a resumed run that time, and must come out the same: a new data set whose
+ *   shuffle has a seed. With `batchesPerEpoch` one iterator goes on over the epochs, and is read again to its place.
+ *
+ * @throws RecurrentError (from `fit` and `fitDataset`) where the folder has checkpoints and none was resumed, another
+ *   callback comes after this one, something cannot be kept, or a resumed run differs from the one it goes on from
  *
  * @example
- * const saved = checkpoint({ folder: 'runs/gru', data: train });
+ * const saved = checkpoint({ folder: 'runs/gru' });
  * await model.fitDataset(train, { epochs: 20, initialEpoch: await saved.resume(model), callbacks: [saved] });
  */
 export function checkpoint(options: CheckpointOptions): Checkpoint {

@@ -1,6 +1,7 @@
 import { fail, refuseUnknown } from '../errors';
 import { tf } from '../tensor';
 import { learningRateOf, setLearningRate } from './learning-rate';
+import { type CallbackState, type ResumableCallback, RunState } from './run-state';
 
 export interface CosineRateOptions {
   /** The highest learning rate, reached after the warm-up. */
@@ -9,8 +10,17 @@ export interface CosineRateOptions {
   warmUpEpochs?: number;
 }
 
+/** What the rate of every step follows from. */
+interface Plan {
+  peak: number;
+  warmUpEpochs: number;
+  epochs: number;
+  steps: number;
+}
+
 /** Made by `cosineRate`. */
-export class CosineRate extends tf.Callback {
+export class CosineRate extends tf.Callback implements ResumableCallback {
+  readonly stateName = 'cosineRate';
   private readonly peak: number;
   private readonly warmUpEpochs: number;
   private epoch = 0;
@@ -37,6 +47,29 @@ export class CosineRate extends tf.Callback {
     if (learningRateOf(this.model.optimizer) === undefined) {
       fail('cosineRate', `the optimizer ${this.model.optimizer.getClassName()} has no learning rate to set`);
     }
+    RunState.of(this.model).enter(this);
+  }
+
+  private get plan(): Plan {
+    const { peak, warmUpEpochs, steps } = this;
+    return { peak, warmUpEpochs, steps, epochs: this.params.epochs as number };
+  }
+
+  saveState(): CallbackState {
+    return { json: this.plan, tensors: {} };
+  }
+
+  /** A run of other epochs would have had other rates from its beginning. */
+  restoreState({ json }: CallbackState): void {
+    const saved = json as Plan;
+    for (const name of Object.keys(saved) as (keyof Plan)[]) {
+      if (saved[name] === this.plan[name]) continue;
+      const differ = `${name} is ${this.plan[name]}, in the checkpoint ${saved[name]}`;
+      fail(
+        'cosineRate',
+        `${differ}: the rates would be none that a whole run has. Give what it was begun with`,
+      );
+    }
   }
 
   override async onEpochBegin(epoch: number): Promise<void> {
@@ -61,9 +94,11 @@ export class CosineRate extends tf.Callback {
  *   η_i = η (i + 1)/w  for i < w,        η_i = η (1 + cos(π (i − w)/(n − w)))/2  after it
  *
  * A rate that falls to 0 is worth more to a simple recurrent network than any other choice: at a constant one its
- * error after an epoch is a matter of luck. The rate depends on epoch and batch alone, so a resumed run goes on in it.
+ * error after an epoch is a matter of luck. The rate depends on epoch and batch alone, so a resumed run goes on in it;
+ * it must be of as many epochs, batches, warm-up and peak as the one that a checkpoint was made in.
  *
- * @throws RecurrentError for a peak that is not above 0, or data that do not tell how many batches they have
+ * @throws RecurrentError for a peak that is not above 0, data that do not tell how many batches they have, an
+ *   optimizer without a rate, and a resumed run that would have other rates
  * @see I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017
  */
 export function cosineRate(options: CosineRateOptions): CosineRate {

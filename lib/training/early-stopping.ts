@@ -16,10 +16,17 @@ export interface EarlyStoppingOptions {
   restoreBestWeights?: boolean;
 }
 
-const NOTHING_SEEN: CallbackState = {
-  json: { best: null, bestEpoch: -1, stoppedEpoch: -1, waited: 0 },
-  tensors: {},
-};
+/** What it watches, and how: a state means nothing to another. */
+type Watching = Required<EarlyStoppingOptions>;
+
+interface Seen {
+  best: number;
+  bestEpoch: number;
+  stoppedEpoch: number;
+  waited: number;
+}
+
+const NOTHING_SEEN: Seen = { best: Number.POSITIVE_INFINITY, bestEpoch: -1, stoppedEpoch: -1, waited: 0 };
 
 /** Made by `earlyStopping`. */
 export class EarlyStopping extends tf.Callback implements ResumableCallback {
@@ -29,9 +36,8 @@ export class EarlyStopping extends tf.Callback implements ResumableCallback {
   private readonly minDelta: number;
   private readonly restoreBestWeights: boolean;
   private bestWeights: Tensor[] = [];
-  private best = Number.POSITIVE_INFINITY;
+  private best = NOTHING_SEEN.best;
   private waited = 0;
-  seenEpoch = -1;
   /** The epoch whose weights are the best so far, counted from 0; −1 before the first. */
   bestEpoch = -1;
   /** The epoch after which training was stopped, counted from 0; −1 where it was not. */
@@ -47,14 +53,13 @@ export class EarlyStopping extends tf.Callback implements ResumableCallback {
   }
 
   override async onTrainBegin(): Promise<void> {
-    RunState.of(this.model).resumable.set(this.stateName, this);
-    this.seenEpoch = -1;
-    this.restoreState(NOTHING_SEEN);
+    RunState.of(this.model).enter(this);
+    Object.assign(this, NOTHING_SEEN);
+    this.keep([]);
   }
 
   override async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
     const seen = await numbersOf(logs);
-    this.seenEpoch = epoch;
     // An epoch that was broken off has no validation, and is no epoch.
     if (RunState.of(this.model).partialEpoch) return;
     if (!(this.monitor in seen)) {
@@ -84,20 +89,28 @@ export class EarlyStopping extends tf.Callback implements ResumableCallback {
     this.bestWeights = weights.map((weight) => tf.keep(weight.clone()));
   }
 
+  private get watching(): Watching {
+    const { monitor, patience, minDelta, restoreBestWeights } = this;
+    return { monitor, patience, minDelta, restoreBestWeights };
+  }
+
   saveState(): CallbackState {
     const { best, bestEpoch, stoppedEpoch, waited } = this;
+    const seen: Seen = { best, bestEpoch, stoppedEpoch, waited };
     return {
-      json: { best: Number.isFinite(best) ? best : null, bestEpoch, stoppedEpoch, waited },
+      json: { watching: this.watching, seen },
       tensors: Object.fromEntries(this.bestWeights.map((weight, i) => [String(i), weight])),
     };
   }
 
   restoreState({ json, tensors }: CallbackState): void {
-    const state = json as { best: number | null; bestEpoch: number; stoppedEpoch: number; waited: number };
-    this.best = state.best ?? Number.POSITIVE_INFINITY;
-    this.bestEpoch = state.bestEpoch;
-    this.stoppedEpoch = state.stoppedEpoch;
-    this.waited = state.waited;
+    const { watching, seen } = json as { watching: Watching; seen: Seen };
+    for (const name of Object.keys(watching) as (keyof Watching)[]) {
+      if (watching[name] === this.watching[name]) continue;
+      const here = `${name} is ${this.watching[name]}, in the checkpoint at this place ${watching[name]}`;
+      fail('earlyStopping', `${here}: give the same callbacks in the same order`);
+    }
+    Object.assign(this, seen);
     this.keep(Object.keys(tensors).map((_, i) => tensors[String(i)]));
   }
 }

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { bundled, type DisplayHandle, display } from '../display/display';
-import { refuseUnknown } from '../errors';
+import { fail, refuseUnknown } from '../errors';
 import { learningCurve, type VegaLiteSpec } from '../plot';
 import { tf } from '../tensor';
 import { type Logs, nextTurn, numbersOf } from './logs';
@@ -19,7 +20,6 @@ export interface LiveCurveOptions {
 /** Made by `liveCurve`. */
 export class LiveCurve extends tf.Callback implements ResumableCallback {
   readonly stateName = 'liveCurve';
-  seenEpoch = -1;
   private readonly title: string;
   private readonly y: string | undefined;
   private readonly series: Readonly<Record<string, string>>;
@@ -33,29 +33,33 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
     refuseUnknown('liveCurve', options, ['title', 'y', 'series', 'every']);
     this.title = options.title ?? 'Loss by epoch';
     this.y = options.y;
-    this.series = options.series ?? { loss: 'train', val_loss: 'validation' };
+    this.series = { ...(options.series ?? { loss: 'train', val_loss: 'validation' }) };
     this.every = options.every ?? 1000;
   }
 
   saveState(): CallbackState {
-    return { json: this.losses, tensors: {} };
+    return { json: { series: this.series, losses: this.losses }, tensors: {} };
   }
 
   restoreState({ json }: CallbackState): void {
-    this.losses = json as Record<string, number[]>;
+    const { series, losses } = json as { series: LiveCurve['series']; losses: LiveCurve['losses'] };
+    if (!isDeepStrictEqual(series, this.series)) {
+      const [here, there] = [this.series, series].map((each) => JSON.stringify(each));
+      const differ = `series is ${here}, in the checkpoint at this place ${there}`;
+      fail('liveCurve', `${differ}: give the same callbacks in the same order`);
+    }
+    this.losses = losses;
   }
 
   override async onTrainBegin(): Promise<void> {
-    RunState.of(this.model).resumable.set(this.stateName, this);
-    this.seenEpoch = -1;
+    RunState.of(this.model).enter(this);
     this.losses = {};
     this.shown = null;
     this.drawnAt = Number.NEGATIVE_INFINITY;
   }
 
-  override async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
+  override async onEpochEnd(_epoch: number, logs?: Logs): Promise<void> {
     const seen = await numbersOf(logs);
-    this.seenEpoch = epoch;
     for (const [key, name] of Object.entries(this.series)) {
       if (key in seen) (this.losses[name] ??= []).push(seen[key]);
     }

@@ -19,7 +19,6 @@ export interface RunListener {
 /** Tells the listener, counts seconds, and lets signals through between batches. */
 class Watch extends tf.Callback implements ResumableCallback {
   readonly stateName = 'watch';
-  seenEpoch = -1;
   seconds: number[] = [];
   private began = 0;
   private epoch = 0;
@@ -33,7 +32,8 @@ class Watch extends tf.Callback implements ResumableCallback {
   }
 
   override async onTrainBegin(): Promise<void> {
-    RunState.of(this.model as LayersModel).resumable.set(this.stateName, this);
+    RunState.of(this.model as LayersModel).enter(this);
+    this.seconds = [];
   }
 
   override async onEpochBegin(epoch: number): Promise<void> {
@@ -48,7 +48,6 @@ class Watch extends tf.Callback implements ResumableCallback {
   }
 
   override async onEpochEnd(epoch: number, logs?: Record<string, number | tf.Tensor>): Promise<void> {
-    this.seenEpoch = epoch;
     const seconds = (performance.now() - this.began) / 1000;
     this.seconds.push(seconds);
     const loss = typeof logs?.loss === 'number' ? logs.loss : ((await logs?.loss.data())?.[0] ?? Number.NaN);

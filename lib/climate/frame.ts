@@ -1,3 +1,5 @@
+// biome-ignore lint/suspicious/noTsIgnore: it stands in the declarations, where with danfojs-node installed nothing is wrong
+/** @ts-ignore An optional peer: where it is not installed, the type is `any`, and who needs no frames is not told. */
 import type { DataFrame } from 'danfojs-node';
 import { fail, refuseUnknown } from '../errors';
 import { TIME_COLUMN } from './columns';
@@ -21,7 +23,8 @@ const MOST_ROWS = 100_000;
  * A part of a series as a danfo `DataFrame`, for looking at: `head`, `print`, `loc`, a notebook's table. Its first
  * column is the time as text. The networks never go through it: danfo keeps rows as JavaScript arrays.
  *
- * @throws RecurrentError for a selection without rows, with more than 100,000, or of columns that are not there
+ * @throws RecurrentError for a selection without rows, with more than 100,000, or of columns that are not there, and where
+ *   the package danfojs-node is not installed; it says how to
  * @example toDataFrame(series, { from: '2013-02-01', to: '2013-02-02', columns: ['T (degC)'] })
  */
 export function toDataFrame(series: Series, selection: Selection = {}): DataFrame {
@@ -41,7 +44,7 @@ export function toDataFrame(series: Series, selection: Selection = {}): DataFram
     const values = chosen.column(name);
     data[name] = Array.from(rows, (row) => tidyNumber(values[row]));
   }
-  return new (danfo().DataFrame)(data);
+  return new (danfo('toDataFrame').DataFrame)(data);
 }
 
 const STATISTICS = ['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max'];
@@ -51,7 +54,8 @@ const STATISTICS = ['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max'];
  * greatest value of every column of a selection, as a danfo `DataFrame`. Computed on the typed columns: the whole
  * Jena file takes a second, where danfo's own `describe` takes minutes.
  *
- * @throws RecurrentError for a selection without rows, or of columns that are not there
+ * @throws RecurrentError for a selection without rows, or of columns that are not there, and where the package
+ *   danfojs-node is not installed; it says how to
  */
 export function describe(series: Series, selection: Selection = {}): DataFrame {
   const rows = selectRows('describe', series, selection);
@@ -61,7 +65,7 @@ export function describe(series: Series, selection: Selection = {}): DataFrame {
     return statistics(Float32Array.from(rows, (row) => values[row])).map(tidyNumber);
   });
   const table = STATISTICS.map((_, statistic) => columns.map((column) => column[statistic]));
-  return new (danfo().DataFrame)(table, { columns: chosen.names, index: STATISTICS });
+  return new (danfo('describe').DataFrame)(table, { columns: chosen.names, index: STATISTICS });
 }
 
 /** The values of STATISTICS; sorts `values`. */
@@ -112,7 +116,20 @@ function parseMoment(where: string, name: string, text: string): number {
   return time;
 }
 
+/** Two of danfo's own dependencies are out of npm's reach: one has an address outside the registry, one a native library. */
+const OVERRIDES =
+  '"overrides": { "danfojs-node": { "xlsx": "npm:@e965/xlsx@0.20.3", "@tensorflow/tfjs-node": "npm:@tensorflow/tfjs@4.22.0" } }';
+
 /** danfo takes a second to load, so it is loaded when the first table is made. */
-function danfo(): typeof import('danfojs-node') {
-  return require('danfojs-node') as typeof import('danfojs-node');
+function danfo(where: string): typeof import('danfojs-node') {
+  try {
+    return require('danfojs-node') as typeof import('danfojs-node');
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    return fail(
+      where,
+      `needs the package danfojs-node, which does not load (${reason}). Put ${OVERRIDES} into your package.json, ` +
+        'and run "npm install danfojs-node@1.2.0"',
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { cellSignal } from '../display';
 import { fail, refuseUnknown } from '../errors';
-import { dataFolder } from '../files/data-folder';
+import { findDataFolder, shippedFile } from '../files/data-folder';
 import { readBytes } from '../files/read-bytes';
 import { type DownloadProgress, downloadJena } from './download';
 import { showDownload } from './download-display';
@@ -23,7 +23,7 @@ export interface LoadOptions extends ReadOptions {
   size?: 'quick' | 'full';
   /** The airport of the quick size. Default JFK, whose record is the most complete. */
   station?: Station;
-  /** The folder of the Jena file. Default: the project's `data`. */
+  /** The folder of the Jena file. Default: the course's `data`; outside the course, `data` in the working folder. */
   folder?: string;
   /** Where the Jena file is downloaded from. Default: TensorFlow's public copy. */
   url?: string;
@@ -34,6 +34,8 @@ export interface LoadOptions extends ReadOptions {
 }
 
 const WHERE = 'loadClimate';
+const ELSEWHERE =
+  "set RECURRENT_CLIMATE=FILE to read a file of your own, or ask for size 'full', which downloads the Jena file";
 const OPTIONS = ['size', 'station', 'columns', 'folder', 'url', 'signal', 'onProgress'] as const;
 
 /**
@@ -42,7 +44,8 @@ const OPTIONS = ['size', 'station', 'columns', 'folder', 'url', 'signal', 'onPro
  * Where the environment says RECURRENT_CLIMATE=FILE, that file is read in both sizes, whatever it is named: plain,
  * gzip or zip.
  *
- * @throws RecurrentError where the file is not there, is damaged, or the download fails; it says what to do
+ * @throws RecurrentError where the file is not there (the quick size's comes with the course, not with this package), is
+ *   damaged, or the download fails; it says what to do
  * @example const series = await loadClimate({ size: courseSize() });
  */
 export async function loadClimate(options: LoadOptions = {}): Promise<Series> {
@@ -54,13 +57,13 @@ export async function loadClimate(options: LoadOptions = {}): Promise<Series> {
   const own = process.env.RECURRENT_CLIMATE;
   if (own) return read(findOwnFile(own), columns);
   if (size === 'quick') {
-    return read(join(dataFolder(), 'shipped', `weather-${station.toLowerCase()}-2013.csv.gz`), columns);
+    return read(shippedFile(WHERE, `weather-${station.toLowerCase()}-2013.csv.gz`, ELSEWHERE), columns);
   }
   const path = await findFullFile(options);
   const series = await read(path, columns);
   const difference = findDifference(series);
   return difference
-    ? fail(WHERE, `${path} is another file: ${difference}. Delete it and run "npm run data"`)
+    ? fail(WHERE, `${path} is another file: ${difference}. Delete it, and it is downloaded again`)
     : series;
 }
 
@@ -83,7 +86,7 @@ function findOwnFile(path: string): string {
 
 /** The Jena file in its folder, downloaded where it is not there. */
 async function findFullFile(options: LoadOptions): Promise<string> {
-  const { folder = dataFolder(), url, signal = cellSignal() } = options;
+  const { folder = findDataFolder() ?? resolve('data'), url, signal = cellSignal() } = options;
   const there = JENA_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (there) return there;
   const line = showDownload();

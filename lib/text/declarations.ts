@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { dataFolder } from '../files/data-folder';
+import { shippedFile } from '../files/data-folder';
 
 /** The Universal Declaration of Human Rights in one language. */
 export interface Declaration {
@@ -16,9 +15,9 @@ export interface Declaration {
  * The declaration in the languages that are shipped, all in the Arabic script: Persian, Arabic, Urdu, Pashto
  * and Uyghur. The same content paragraph by paragraph, so that languages differ and topics do not.
  *
- * @throws RecurrentError where the shipped data are not there
+ * @throws RecurrentError outside the course, which the texts are shipped with
  */
 export function loadDeclarations(): Declaration[] {
-  const path = join(dataFolder(), 'shipped', 'declarations.json');
+  const path = shippedFile('loadDeclarations', 'declarations.json', "run this in the course's folder");
   return JSON.parse(readFileSync(path, 'utf8')) as Declaration[];
 }

@@ -119,7 +119,7 @@ describe('loadClimate', () => {
     writeFileSync(join(folder(), 'jena_climate_2009_2016.csv'), jenaText(100));
     const message = await refusal({ size: 'full', folder: folder() });
     expect(message).match(
-      /jena_climate_2009_2016\.csv is another file: expected 420,551 rows, got 100\. Delete it and run "npm run data"/,
+      /jena_climate_2009_2016\.csv is another file: expected 420,551 rows, got 100\. Delete it, and it is downloaded again/,
     );
   });
 

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { RecurrentError } from '../../errors';
 import type { Heap } from './heap';
 import { CONTROL, type Kernels, type Runner, Word } from './kernels';
+import type { WebAssembly } from './webassembly';
 
 /** About a tenth of a millisecond's work: below it, waking a worker takes longer than it saves. */
 const WORTH_SHARING = 1_000_000;

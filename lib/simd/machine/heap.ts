@@ -1,4 +1,5 @@
 import { fail } from '../../errors';
+import { WebAssembly } from './webassembly';
 
 const PAGE = 65536;
 /** Blocks begin at a cache line, so that no two threads write into one. */

@@ -1,4 +1,5 @@
 import type { Heap } from './heap';
+import { WebAssembly } from './webassembly';
 
 /** What the compiled kernels export; sizes in bytes, addresses in the heap. See assembly/. */
 export interface Kernels {

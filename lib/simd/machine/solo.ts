@@ -1,5 +1,6 @@
 import { Heap } from './heap';
 import { CONTROL, instantiate, type Kernels, type Machine, type Runner, Word } from './kernels';
+import type { WebAssembly } from './webassembly';
 
 /** A crew of one: this thread computes every shard. */
 class Solo implements Runner {

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { CONTROL, instantiate, Word } from './kernels';
+import type { WebAssembly } from './webassembly';
 
 /** Rounds of looking before a worker goes to sleep: a training step's kernels follow one another closely. */
 const ROUNDS = 2000;

@@ -12,4 +12,4 @@ Object.defineProperty(Assertion.prototype, Symbol.for('Jupyter.display'), {
  *
  * @example expect(model.countParams()).to.equal(4_673)
  */
-export const expect: Chai.ExpectStatic = chaiExpect;
+export const expect: typeof chaiExpect = chaiExpect;

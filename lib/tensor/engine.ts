@@ -96,7 +96,7 @@ const candidates: readonly Candidate[] = [
   },
   {
     name: 'cpu',
-    packageName: '@tensorflow/tfjs-backend-cpu',
+    packageName: '@tensorflow/tfjs',
     async start() {
       if (!(await tf.setBackend('cpu'))) throw new Error('its backend did not start');
       return {

@@ -52,7 +52,9 @@ export class ZScores {
  * @param series the training rows, and only they: a test row must not shape what the network sees
  * @param names the columns to measure; default all
  * @throws RecurrentError for a constant column: it has no z-score
- * @example const scale = normalise(train); const trainZ = scale.apply(train), testZ = scale.apply(test);
+ * @example
+ * const scale = normalise(train);
+ * const [trainZ, testZ] = [scale.apply(train), scale.apply(test)];
  */
 export function normalise(series: Series, names: readonly string[] = series.names): ZScores {
   return new ZScores(Object.fromEntries(names.map((name) => [name, measure(name, series.column(name))])));

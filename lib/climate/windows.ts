@@ -258,8 +258,9 @@ export class WindowDataset extends tf.data.Dataset<WindowTensors> implements Win
  * @param series the rows, usually a part made by `split` and normalised; windows never leave it
  * @throws RecurrentError for times that are no whole number of rows, columns that are not there, readings that are
  *   no numbers, and a series too short for one window
- * @example const data = windows(trainZ, { past: '120h', horizon: '1h', shuffle: true });
- *   await model.fitDataset(data, { epochs: 10 });
+ * @example
+ * const data = windows(trainZ, { past: '120h', horizon: '1h', shuffle: true });
+ * await model.fitDataset(data, { epochs: 10 });
  */
 export function windows(series: Series, options: WindowOptions): WindowDataset {
   return new WindowDataset(series, options);

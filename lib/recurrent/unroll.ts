@@ -16,7 +16,7 @@ export const timeSteps = (x: Tensor3D): Tensor2D[] =>
  * @param initial h_0; for an LSTM [h_0, c_0]
  * @returns h_1 … h_T
  * @throws RecurrentError where x is no batch of sequences
- * @example const states = unroll((x, h) => simpleRnnStep({ Wxh, Whh, bh }, x, h), x, tf.zeros([2, 64]));
+ * @example const states = unroll((x, h) => simpleRnnStep({ Wxh, Whh, bh }, x, h), x, h0);
  */
 export function unroll<State>(
   step: (x: Tensor2D, state: State) => State,

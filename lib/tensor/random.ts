@@ -13,7 +13,7 @@ export interface RandomState {
  * A stream of random numbers that a seed fixes: the same seed gives the same stream on every machine.
  * The generator is Baagøe's Alea, the one inside TensorFlow.js, from the `seedrandom` package.
  *
- * @example new Random(7).permutation(5)
+ * @example Random.seeded(7).permutation(5) // → 4,2,3,0,1
  */
 export class Random {
   private constructor(private readonly generator: seedrandom.StatefulPRNG<seedrandom.State.Alea>) {}

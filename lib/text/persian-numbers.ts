@@ -33,7 +33,7 @@ function parts(n: number): string[] {
  * A whole number in Persian words.
  *
  * @param n 0 to 999,999,999,999
- * @example persianNumber(1402) // هزار و چهارصد و دو
+ * @example persianNumber(1402) // → هزار و چهارصد و دو
  * @throws RecurrentError for any other number
  */
 export function persianNumber(n: number): string {
@@ -47,7 +47,7 @@ export function persianNumber(n: number): string {
  * A place in an order in Persian words: «سه» becomes «سوم», «سی» becomes «سی‌ام» with a half-space, all others end in «م».
  *
  * @param n 1 to 999,999,999,999
- * @example persianOrdinal(23) // بیست و سوم
+ * @example persianOrdinal(23) // → بیست و سوم
  * @throws RecurrentError for any other number
  */
 export function persianOrdinal(n: number): string {

@@ -1,10 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { CONSUMER, entries, ForeignProject, filesBelow, LIBRARY, manifest, PROJECT } from './support';
+import {
+  CONSUMER,
+  compilers,
+  compileStrictly,
+  entries,
+  ForeignProject,
+  filesBelow,
+  LIBRARY,
+  manifest,
+  PROJECT,
+} from './support';
 
 const text = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
@@ -204,11 +213,7 @@ describe('the published package', () => {
         })
         .join('\n');
 
-    const compilers = {
-      '5.0.4': join(PROJECT, 'node_modules', 'typescript'),
-      current: join(CONSUMER, 'node_modules', 'typescript'),
-    };
-    /** Compiles the consumer's files without output; returns the compiler's complaints, a line each. */
+    /** Compiles the consumer's files, each under every suffix; returns the compiler's complaints. */
     const compile = (version: keyof typeof compilers, suffixes: string[], options: object): string[] => {
       const example = /```ts\n([\s\S]+?)```/.exec(packed('README.md'))![1];
       const sources = { everything: everything(), readme: example, forecast: text(CONSUMER, 'forecast.ts') };
@@ -218,12 +223,7 @@ describe('the published package', () => {
           return stem + suffix;
         }),
       );
-      const compilerOptions = { target: 'ES2022', strict: true, noEmit: true, ...options };
-      writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
-      const args = [join(compilers[version], 'bin', 'tsc'), '-p', '.', '--pretty', 'false'];
-      const run = spawnSync(process.execPath, args, { cwd: project.folder, encoding: 'utf8' });
-      expect(run.stderr).equal('');
-      return run.stdout.split('\n').filter((line) => /error TS/.test(line));
+      return compileStrictly(project, version, names, options);
     };
 
     it('are tried with the oldest TypeScript that they are for and with a current one', () => {

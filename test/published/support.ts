@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -81,4 +90,25 @@ export class ForeignProject {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The oldest TypeScript that the types are for, and a current one. */
+export const compilers = {
+  '5.0.4': join(PROJECT, 'node_modules', 'typescript'),
+  current: join(CONSUMER, 'node_modules', 'typescript'),
+};
+
+/** Compiles files of a project strictly and without output; returns the compiler's complaints, a line each. */
+export function compileStrictly(
+  { folder }: ForeignProject,
+  version: keyof typeof compilers,
+  files: readonly string[],
+  options: object,
+): string[] {
+  const compilerOptions = { target: 'ES2022', strict: true, noEmit: true, ...options };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const args = [join(compilers[version], 'bin', 'tsc'), '-p', '.', '--pretty', 'false'];
+  const run = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  if (run.stderr) throw new Error(run.stderr);
+  return run.stdout.split('\n').filter((line) => /error TS/.test(line));
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fail, RecurrentError, refuseUnknown } from '../errors';
 import { readBytes } from '../files/read-bytes';
 import { replaceFile } from '../files/write-whole';
-import { type Expected, findDifferenceInFull, JENA_EXPECTED, JENA_FILES, JENA_URL } from './jena-file';
+import { type ExpectedFile, findDifferenceInFull, JENA_EXPECTED, JENA_FILES, JENA_URL } from './jena-file';
 import { parseClimateCsv } from './read-csv';
 
 /** How far a download is. */
@@ -31,7 +31,7 @@ export interface DownloadOptions {
   /** Gives up when nothing has arrived for so long. Default 30. */
   stallSeconds?: number;
   /** By what the file is known to be whole. Default: the Jena file's rows, columns and first time. */
-  expected?: Expected;
+  expected?: ExpectedFile;
 }
 
 const OPTIONS = ['folder', 'url', 'signal', 'onProgress', 'stallSeconds', 'expected'] as const;

@@ -19,7 +19,7 @@ export type { Duration } from './duration';
 export { type FilledRun, fillMissing } from './fill';
 export * from './formulas';
 export { describe, type Selection, toDataFrame } from './frame';
-export { JENA_URL } from './jena-file';
+export { type ExpectedFile, JENA_URL } from './jena-file';
 export { LinearRegression, linearRegression } from './linear-regression';
 export { normalise, type ZScore, ZScores } from './normalise';
 export { parseClimateCsv, type ReadOptions, readClimateCsv } from './read-csv';

@@ -10,7 +10,7 @@ export const JENA_URL =
 export const JENA_FILES = ['jena_climate_2009_2016.csv.zip', 'jena_climate_2009_2016.csv'] as const;
 
 /** By what a whole climate file is known. */
-export interface Expected {
+export interface ExpectedFile {
   readonly rows: number;
   /** The time of the first row, ms UTC. */
   readonly first: number;
@@ -19,14 +19,14 @@ export interface Expected {
 }
 
 /** The Jena file: 420,551 rows of 15 columns, from 01.01.2009 00:10:00 on. */
-export const JENA_EXPECTED: Expected = {
+export const JENA_EXPECTED: ExpectedFile = {
   rows: 420_551,
   first: Date.UTC(2009, 0, 1, 0, 10),
   columns: JENA_COLUMNS,
 };
 
 /** How a series differs from the expected file, in words; null where it does not. */
-export function findDifference(series: Series, expected: Expected = JENA_EXPECTED): string | null {
+export function findDifference(series: Series, expected: ExpectedFile = JENA_EXPECTED): string | null {
   if (series.length !== expected.rows) {
     return `expected ${formatCount(expected.rows)} rows, got ${formatCount(series.length)}`;
   }
@@ -37,7 +37,7 @@ export function findDifference(series: Series, expected: Expected = JENA_EXPECTE
 }
 
 /** The same of a series read with all the columns of its file. */
-export function findDifferenceInFull(series: Series, expected: Expected = JENA_EXPECTED): string | null {
+export function findDifferenceInFull(series: Series, expected: ExpectedFile = JENA_EXPECTED): string | null {
   const [should, are] = [expected.columns.join(', '), series.names.join(', ')];
   return should === are ? findDifference(series, expected) : `expected the columns ${should}, got ${are}`;
 }

@@ -4,7 +4,7 @@ import { LECTURE_FEATURES, LECTURE_TARGET } from './columns';
 import type { Duration } from './duration';
 import { FeatureBlocks } from './gather';
 import type { Series } from './series';
-import { findLastRows, type WindowRows, windowRows } from './window-rows';
+import { findLastRows, windowRows } from './window-rows';
 
 /** What `windows` is told. Times carry their units: `'120h'`, `'30min'`, `'1d'`. */
 export interface WindowOptions {
@@ -72,7 +72,7 @@ export interface Window {
 const MOST_ARRAY_BYTES = 2 ** 31;
 
 /** Windows over a series as a `tf.data.Dataset` of batches, gathered when they are asked for. Made by `windows`. */
-export class WindowDataset extends tf.data.Dataset<WindowTensors> implements WindowRows {
+export class WindowDataset extends tf.data.Dataset<WindowTensors> {
   /** Rows that the network sees. */
   readonly steps: number;
   readonly stepRows: number;

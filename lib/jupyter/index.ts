@@ -18,4 +18,4 @@ export {
   runNotebook,
   runNotebooks,
 } from './notebooks/run-notebook';
-export type { Content, Header, Message } from './protocol/wire';
+export type { ConnectionInfo, Content, Header, Message } from './protocol/wire';

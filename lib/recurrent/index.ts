@@ -11,8 +11,9 @@ export {
 export { Bidirectional, type BidirectionalArgs, bidirectional, type MergeMode } from './layers/bidirectional';
 export type { GatedLayerArgs, RecurrentLayerArgs } from './layers/layer-options';
 export { GRU, type GRUArgs, LSTM, type LSTMArgs, SimpleRNN } from './layers/layers';
+export type { Named } from './layers/named-options';
 export { Orthogonal } from './layers/orthogonal';
-export type { RecurrentLayer } from './layers/recurrent-layer';
+export type { CallOptions, OneOrMore, RecurrentLayer } from './layers/recurrent-layer';
 export type { BeamOptions, Hypothesis } from './seq2seq/beam-search';
 export {
   type DecodeOptions,
@@ -21,8 +22,8 @@ export {
   encoderDecoder,
   maskedCrossentropy,
 } from './seq2seq/encoder-decoder';
-export type { SequencePair } from './seq2seq/teacher-forcing';
-export { withReference } from './sequence';
+export type { SequencePair, TeacherForcedBatch } from './seq2seq/teacher-forcing';
+export { type SequenceCell, withReference } from './sequence';
 export {
   type GradientTerm,
   jacobianNorms,
@@ -32,4 +33,5 @@ export {
 } from './through-time';
 export { unroll } from './unroll';
 export { loadModel, saveModel } from './weights/model-file';
+export type { ModuleNames } from './weights/pytorch-weights';
 export { loadWeights, saveWeights } from './weights/weights';

@@ -59,11 +59,15 @@ const LAST_ERRORS_MS = 250;
 export function runNotebooks(paths: string[], options: RunOptions = {}): NotebookRun[] {
   if (paths.length === 0) throw new Error('runNotebooks: there are no notebooks to run');
   const slots = new Slots(PARALLEL);
-  return paths.map((path) => runNotebook(path, options, slots));
+  return paths.map((path) => runWithin(slots, path, options));
 }
 
 /** Runs one notebook; see {@link runNotebooks}. */
-export function runNotebook(path: string, options: RunOptions = {}, slots = new Slots(1)): NotebookRun {
+export function runNotebook(path: string, options: RunOptions = {}): NotebookRun {
+  return runWithin(new Slots(1), path, options);
+}
+
+function runWithin(slots: Slots, path: string, options: RunOptions): NotebookRun {
   const notebook = readNotebook(path);
   const code = notebook.cells
     .map((cell, index) => ({ cell, index, source: cellSource(cell) }))

@@ -19,7 +19,6 @@ export interface BidirectionalArgs {
   name?: string;
 }
 
-type Config = tf.serialization.ConfigDict;
 type Class = new (args: never) => RecurrentLayer;
 
 const CLASSES: Record<string, Class> = { SimpleRNN, GRU, LSTM };
@@ -37,7 +36,7 @@ const MERGES: Record<string, (forth: Tensor, back: Tensor) => Tensor> = {
 const noMasks = (n: number): Tensor[] => Array.from({ length: n }, () => null as unknown as Tensor);
 
 /** A layer of a class and configuration, from `getConfig` or from what Keras or tfjs saved. */
-function layerFrom(className: string, config: Config): RecurrentLayer {
+function layerFrom(className: string, config: tf.serialization.ConfigDict): RecurrentLayer {
   const Layer = CLASSES[className] as unknown as tf.serialization.SerializableConstructor<RecurrentLayer>;
   if (!Layer) fail('Bidirectional', `layer must be a SimpleRNN, GRU or LSTM, got ${className}`);
   return RecurrentLayer.fromConfig(Layer, config);
@@ -50,7 +49,7 @@ export class Bidirectional extends tf.layers.Layer {
   readonly forwardLayer: RecurrentLayer;
   readonly backwardLayer: RecurrentLayer;
   readonly mergeMode: MergeMode;
-  private readonly layerConfig: Config;
+  private readonly layerConfig: tf.serialization.ConfigDict;
 
   constructor({ layer, mergeMode = 'concat', ...rest }: BidirectionalArgs) {
     super(rest);
@@ -175,19 +174,22 @@ export class Bidirectional extends tf.layers.Layer {
     return this.directions.reduce((sum, layer) => sum + layer.disposeWeights(), 0);
   }
 
-  override getConfig(): Config {
+  override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), layer: this.layerConfig, mergeMode: this.mergeMode };
   }
 
   /** Makes a layer from what `getConfig` gave, or from what Keras or tfjs saved. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     Class: tf.serialization.SerializableConstructor<T>,
-    config: Config,
+    config: tf.serialization.ConfigDict,
   ): T {
     refuseUnknown('Bidirectional', config, [...OPTIONS, ...SAVED]);
     const { layer, numConstants, customObjects, ...rest } = config;
-    const { className, config: inner } = layer as { className: string; config: Config };
-    return new Class({ ...rest, layer: layerFrom(className, inner) } as unknown as Config);
+    const { className, config: inner } = layer as { className: string; config: tf.serialization.ConfigDict };
+    return new Class({
+      ...rest,
+      layer: layerFrom(className, inner),
+    } as unknown as tf.serialization.ConfigDict);
   }
 }
 tf.serialization.registerClass(Bidirectional);

@@ -1,12 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Initializer } from '@tensorflow/tfjs-layers/dist/initializers';
 import { fail } from '../../errors';
 import { nextSeed, Random, tf } from '../../tensor';
 
 // tfjs does not export the class that every initialiser extends.
-const Initializer = Object.getPrototypeOf(tf.initializers.zeros().constructor) as new () => {
-  getConfig(): tf.serialization.ConfigDict;
-  getClassName(): string;
-};
+const InitializerClass = Object.getPrototypeOf(tf.initializers.zeros().constructor) as new () => Initializer;
 
 /**
  * The orthonormal factor Q of A = QR, its columns' signs chosen so that R has a positive diagonal, which
@@ -33,7 +31,7 @@ function orthonormalColumns(a: number[][]): number[][] {
  * @param seed fixes the matrix; where not given, each use draws one of its own by `nextSeed()`
  * @throws RecurrentError for a shape of fewer than two dimensions
  */
-export class Orthogonal extends Initializer {
+export class Orthogonal extends InitializerClass {
   static className = 'Orthogonal';
   readonly gain: number;
   readonly seed: number | null;

@@ -6,6 +6,7 @@ import {
   linearRegression,
   lineChart,
   normalise,
+  Orthogonal,
   ready,
   Series,
   split,
@@ -35,6 +36,7 @@ export async function forecast(series: Series): Promise<number> {
   return baseline[0];
 }
 
+export const kicked = new GRU({ units: 2, recurrentInitializer: new Orthogonal({ gain: 2 }) });
 export const kernel: Promise<KernelClient> = KernelClient.start({ cwd: '.' });
 export const states: tf.Tensor2D[] = fusedGru({
   x: tf.ones([1, 2, 3]) as tf.Tensor3D,

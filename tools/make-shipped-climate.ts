@@ -100,7 +100,7 @@ function fillHours(hours: Hours): Record<string, number> {
   const filled: Record<string, number> = {};
   for (const name of ['temp', 'dewp', 'humid', 'pressure', 'wind', 'dir'] as const) {
     const column = name === 'dir' ? 'wd (deg)' : name;
-    const runs = fillMissing('make-shipped-climate', column, hours[name], hours.time);
+    const runs = fillMissing(column, hours[name], hours.time, 'make-shipped-climate');
     filled[name] = runs.reduce((sum, run) => sum + run.rows, 0);
   }
   // Stations report gusts only in gusty wind; without one the strongest wind of the hour is the wind.

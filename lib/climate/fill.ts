@@ -10,14 +10,18 @@ export type FilledRun = Omit<MissingRun, 'line' | 'column'> & { readonly row: nu
  * the ends. Directions in degrees go the shorter way round the circle and stay in [0, 360). Where the clock does not
  * go forward between the readings around a gap, rows are taken as evenly spaced.
  *
+ * @param column the column's name; one in `(deg)` is a direction
+ * @param values changed in place
+ * @param time ms UTC of each row
+ * @param where what an error names
  * @returns the runs of rows that were missing, in order
  * @throws RecurrentError where the column has no reading at all
  */
 export function fillMissing(
-  where: string,
   column: string,
   values: Float32Array,
   time: Float64Array,
+  where = 'fillMissing',
 ): FilledRun[] {
   const runs: FilledRun[] = [];
   let row = 0;

@@ -62,7 +62,7 @@ export function parseClimateCsv(bytes: Buffer, source: string, options: ReadOpti
 
   const missing: MissingRun[] = [];
   for (const name of names) {
-    for (const { row, ...run } of fillMissing(`readClimateCsv: ${source}`, name, columns[name], time)) {
+    for (const { row, ...run } of fillMissing(name, columns[name], time, `readClimateCsv: ${source}`)) {
       missing.push({ column: name, line: row + 2, ...run });
     }
   }

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { JENA_COLUMNS, parseClimateCsv, readClimateCsv, Series } from 'recurrent-lab';
+import { JENA_COLUMNS, readClimateCsv, Series } from 'recurrent-lab';
+import { parseClimateCsv } from '#lab/climate/read-csv';
 import {
   JENA_HEADER,
   JENA_HOURLY,

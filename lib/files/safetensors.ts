@@ -77,12 +77,9 @@ function checkedHeader(
 }
 
 /**
- * The tensors of a safetensors file, which PyTorch, JAX and Keras users exchange weights by. Doubles and half
- * floats become float32, 64-bit whole numbers 32-bit ones.
+ * What `readSafetensors` does with a file's bytes.
  *
  * @param name what an error calls the bytes
- * @throws RecurrentError for a file that is cut off, overlaps itself, or holds an unknown type
- * @see https://huggingface.co/docs/safetensors
  */
 export function parseSafetensors(bytes: Uint8Array, name = 'safetensors'): SafetensorsFile {
   const where = `readSafetensors: ${name}`;
@@ -103,7 +100,13 @@ export function parseSafetensors(bytes: Uint8Array, name = 'safetensors'): Safet
   return { tensors, metadata };
 }
 
-/** Reads a safetensors file; see `parseSafetensors`. */
+/**
+ * Reads a safetensors file, by which PyTorch, JAX and Keras users exchange weights. Doubles and half floats become
+ * float32, 64-bit whole numbers 32-bit ones.
+ *
+ * @throws RecurrentError for a file that is cut off, overlaps itself, or holds an unknown type
+ * @see https://huggingface.co/docs/safetensors
+ */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {
   return parseSafetensors(await readFile(path), path);
 }

@@ -60,6 +60,18 @@ describe('the published declarations', () => {
     return found;
   }
 
+  it('point in their comments at names that can be imported', () => {
+    const names = new Set([...published].map(({ name }) => name));
+    const lost = [...published].flatMap((symbol) =>
+      (symbol.declarations ?? [])
+        .filter((declaration) => declaration.getSourceFile().fileName.startsWith(dist))
+        .flatMap((declaration) => [...declaration.getFullText().matchAll(/(?:see|@link) [`]?(\w+)[`}]/gi)])
+        .filter(([, name]) => !names.has(name))
+        .map(([, name]) => `${symbol.name} points at ${name}`),
+    );
+    expect(lost).deep.equal([]);
+  });
+
   for (const entry of entries) {
     it(`of ${entry} mention no type that a reader could not import`, () => {
       const hidden = new Set<string>();

@@ -36,11 +36,11 @@ export async function beamSearch(
   options: BeamOptions,
   next: (parents: number[], tokens: number[]) => Promise<number[][]>,
 ): Promise<Hypothesis[]> {
-  refuseUnknown('beamSearch', options, ['width', 'maxLength', 'lengthPenalty']);
-  const width = wholeNumber('beamSearch', 'width', options.width ?? 4);
-  const maxLength = wholeNumber('beamSearch', 'maxLength', options.maxLength ?? 50);
+  refuseUnknown('beam', options, ['width', 'maxLength', 'lengthPenalty']);
+  const width = wholeNumber('beam', 'width', options.width ?? 4);
+  const maxLength = wholeNumber('beam', 'maxLength', options.maxLength ?? 50);
   const penalty = options.lengthPenalty ?? 0;
-  if (!(penalty >= 0)) fail('beamSearch', `lengthPenalty must be 0 or more, got ${penalty}`);
+  if (!(penalty >= 0)) fail('beam', `lengthPenalty must be 0 or more, got ${penalty}`);
   const scored = ({ tokens, logProb }: Beam, length: number): Hypothesis => ({
     tokens,
     logProb,

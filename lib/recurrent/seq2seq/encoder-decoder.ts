@@ -149,9 +149,11 @@ export class EncoderDecoder {
   }
 
   /**
-   * The likeliest targets of one source, keeping the `width` best beginnings at every step; see `beamSearch`.
+   * The likeliest targets of one source, keeping the `width` best beginnings at every step.
    *
-   * @returns the best first, tokens without start and end
+   * @returns up to `width` of them, the best score first, tokens without start and end; those cut off at `maxLength`
+   *   only where none has ended
+   * @see B. Lowerre, "The HARPY speech recognition system", 1976
    */
   async beam(source: readonly number[], options: BeamOptions = {}): Promise<Hypothesis[]> {
     let states = this.encode('beam', [source]);

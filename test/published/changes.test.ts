@@ -39,7 +39,8 @@ function runProgram(env: NodeJS.ProcessEnv, ...more: string[]): Record<Stage, st
   return JSON.parse(run.stdout);
 }
 
-describe('what the library changes in others', () => {
+describe('what the library changes in others', function () {
+  this.timeout(60_000);
   it('is listed in its README, by the files that do it', () => {
     expect(list).length(7);
     for (const { heading, changes, files } of list) {

@@ -74,7 +74,8 @@ function moduleOf({ at, code }: Example): string {
   ].join('\n');
 }
 
-describe('the examples in doc comments', () => {
+describe('the examples in doc comments', function () {
+  this.timeout(60_000);
   let project: ForeignProject;
   const names = examples.map((_, i) => `example-${i}.ts`);
   before(() => {

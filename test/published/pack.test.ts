@@ -17,7 +17,8 @@ import {
 
 const text = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
-describe('the published package', () => {
+describe('the published package', function () {
+  this.timeout(60_000);
   let project: ForeignProject;
   let files: string[];
   before(() => {

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text';
 import { escapeHtml } from './html';
 
 /** The part of a danfojs `DataFrame` or `Series` that is shown; matched by shape, because danfojs is slow to load. */
@@ -74,7 +75,7 @@ function edges(n: number, edge: number): number[] {
 function formatCell(value: unknown): string {
   if (typeof value !== 'number' || Number.isInteger(value)) {
     const text = String(value);
-    return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 1)}…` : text;
+    return text.length > MAX_CELL ? `${cutText(text, MAX_CELL - 1)}…` : text;
   }
   const size = Math.abs(value);
   return Number.isFinite(value) && (size >= 1e6 || size < 1e-4)

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { cutText } from './cut-text';
 import { frameBundle, isDataFrame } from './mime-frame';
 import { isTensor, tensorText } from './mime-tensor';
 import { isVegaLite, vegaLiteBundle } from './mime-vega';
@@ -46,8 +47,8 @@ function textBundle(text: string): MimeBundle {
 /** A value as Node's inspector shows it, without colours, and not longer than a person would read. */
 export function inspectPlain(value: unknown): string {
   const text = inspect(value, { colors: false });
-  const more = text.length - MAX_TEXT;
-  return more > 0 ? `${text.slice(0, MAX_TEXT)}\n... ${more} more characters` : text;
+  const shown = cutText(text, MAX_TEXT);
+  return shown === text ? text : `${shown}\n... ${text.length - shown.length} more characters`;
 }
 
 function ownBundle(result: unknown): MimeBundle | Promise<MimeBundle> {

@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { cutText } from '../display/cut-text';
 import { bundled, type DisplayHandle, display, insideKernel } from '../display/display';
 import { refuseUnknown } from '../errors';
 import { tf } from '../tensor';
@@ -55,7 +56,7 @@ class TerminalView implements ProgressView {
     const bar = `${'█'.repeat(done)}${'░'.repeat(24 - done)}`;
     const line = `${bar} ${Math.floor(share * 100)}% ${text}`;
     cursorTo(process.stderr, 0);
-    process.stderr.write(line.slice(0, (process.stderr.columns ?? 100) - 1));
+    process.stderr.write(cutText(line, (process.stderr.columns || 100) - 1));
     clearLine(process.stderr, 1);
     this.drawn = true;
   }

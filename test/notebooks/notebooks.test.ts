@@ -19,6 +19,7 @@ import {
   tryAnswer,
 } from 'recurrent-lab/jupyter';
 import { linkedFiles, proseProblems, readGlossary } from 'recurrent-lab/lecture';
+import { cutText } from '#lab/display/cut-text';
 
 /** Every notebook of the course, run in a fresh kernel: one test a cell. `RECURRENT_SIZE=full` runs the long form. */
 const folder = resolve(__dirname, '../../notebooks');
@@ -93,7 +94,7 @@ describe('notebooks', function () {
       const results = () => Promise.all(runs.get(path)!.cells.map(({ result }) => result));
 
       for (const [at, cell] of code.entries()) {
-        it(`${cell.id ?? at}: ${cellSource(cell).trim().split('\n')[0]!.slice(0, 60)}`, async () => {
+        it(`${cell.id ?? at}: ${cutText(cellSource(cell).trim().split('\n')[0]!, 60)}`, async () => {
           requireKept(path, cell, await runs.get(path)!.cells[at]!.result);
         });
       }

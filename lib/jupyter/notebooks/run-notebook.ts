@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { cutText } from '../../display/cut-text';
 import type { Content } from '../protocol/wire';
 import { KernelClient } from './client';
 import {
@@ -174,7 +175,7 @@ export function cellReport(
     joinLines(o.text ?? o.data?.['text/plain'] ?? o.traceback?.join('\n') ?? ''),
   );
   const parts = [`${path}, cell ${index} (${id}), ${seconds.toFixed(1)} s`, '--- source', source];
-  if (shown.length > 0) parts.push('--- output', ...shown.map((text) => text.slice(0, 4000)));
+  if (shown.length > 0) parts.push('--- output', ...shown.map((text) => cutText(text, 4000)));
   return [...parts, '--- failure', failure ?? 'none'].join('\n');
 }
 

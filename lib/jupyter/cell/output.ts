@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 // From the module, not the global: a cell's timers are watched, the kernel's own are not.
 import { setImmediate } from 'node:timers';
+import { cutText } from '../../display/cut-text';
 import { type FromCell, OUTPUT_FD } from '../protocol/cell';
-
-type StreamName = 'stdout' | 'stderr';
+import { WrittenText } from './written-text';
 
 /** What one cell may write: text, and rich output. Beyond it only the amount is counted. */
 const MAX_TEXT = 1 << 20;
@@ -13,9 +13,21 @@ const EAGER_WRITES = 50;
 const WINDOW_MS = 50;
 const MAX_PENDING = 1 << 16;
 
+const STREAMS = ['stdout', 'stderr'] as const;
+type StreamName = (typeof STREAMS)[number];
+
+/** What a cell has written so far. */
+class CellOutputState {
+  readonly stdout = new WrittenText();
+  readonly stderr = new WrittenText();
+  text = 0;
+  rich = 0;
+  dropped = 0;
+}
+
 /** The output of the cells in this process, on its way to the kernel. */
 export class CellOutput {
-  readonly #used = new Map<number, { text: number; rich: number; dropped: number }>();
+  readonly #cells = new Map<number, CellOutputState>();
   #pending: { cell: number; name: StreamName; text: string } | undefined;
   #flushing = false;
   #windowStart = 0;
@@ -26,7 +38,12 @@ export class CellOutput {
   /** @param onError is told of a display whose bundle could not be made */
   constructor(private readonly onError: (cell: number, error: unknown) => void) {}
 
-  stream(cell: number, name: StreamName, text: string): void {
+  /** Sends what was written; the bytes of a letter that is not yet whole wait for the rest of it. */
+  stream(cell: number, name: StreamName, piece: string | Uint8Array): void {
+    this.#text(cell, name, this.#of(cell)[name].add(piece));
+  }
+
+  #text(cell: number, name: StreamName, text: string): void {
     if (this.#making) this.#after(cell, () => this.#stream(cell, name, text));
     else this.#stream(cell, name, text);
   }
@@ -55,6 +72,7 @@ export class CellOutput {
 
   /** Says what was left out of a cell's output, and frees its counters. */
   finish(cell: number): void {
+    for (const name of STREAMS) this.#text(cell, name, this.#of(cell)[name].end());
     if (this.#making) this.#after(cell, () => this.#finish(cell));
     else this.#finish(cell);
   }
@@ -66,12 +84,12 @@ export class CellOutput {
 
   #finish(cell: number): void {
     this.flush();
-    const dropped = this.#used.get(cell)?.dropped ?? 0;
+    const { dropped } = this.#of(cell);
     if (dropped > 0) {
       const text = `\n… ${dropped.toLocaleString('en')} more characters of output are not shown\n`;
       writeFrame({ type: 'stream', cell, name: 'stderr', text });
     }
-    this.#used.delete(cell);
+    this.#cells.delete(cell);
   }
 
   #after(cell: number, step: () => void | Promise<void>): void {
@@ -92,7 +110,7 @@ export class CellOutput {
   #rich(frame: Extract<FromCell, { type: 'display' | 'result' }>, data: Record<string, unknown>): void {
     if (Object.keys(data).length === 0) return;
     this.flush();
-    const counts = this.#counts(frame.cell);
+    const counts = this.#of(frame.cell);
     const replaces = frame.type === 'display' && frame.update;
     const json = JSON.stringify({ ...frame, data });
     if (replaces ? json.length > MAX_RICH : counts.rich + json.length > MAX_RICH) {
@@ -104,12 +122,12 @@ export class CellOutput {
   }
 
   #stream(cell: number, name: StreamName, text: string): void {
-    const counts = this.#counts(cell);
+    const counts = this.#of(cell);
     const room = Math.max(0, MAX_TEXT - counts.text);
     counts.text += text.length;
-    if (text.length > room) counts.dropped += text.length - room;
-    if (room === 0 || text === '') return;
-    const fits = text.length > room ? text.slice(0, room) : text;
+    const fits = cutText(text, room);
+    counts.dropped += text.length - fits.length;
+    if (fits === '') return;
     if (this.#pending?.cell === cell && this.#pending.name === name) this.#pending.text += fits;
     else {
       this.flush();
@@ -130,10 +148,10 @@ export class CellOutput {
     }
   }
 
-  #counts(cell: number) {
-    let counts = this.#used.get(cell);
-    if (!counts) this.#used.set(cell, (counts = { text: 0, rich: 0, dropped: 0 }));
-    return counts;
+  #of(cell: number): CellOutputState {
+    let state = this.#cells.get(cell);
+    if (!state) this.#cells.set(cell, (state = new CellOutputState()));
+    return state;
   }
 }
 

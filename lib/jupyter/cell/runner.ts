@@ -4,6 +4,7 @@ import { runInThisContext } from 'node:vm';
 import type { KernelHost } from '../../display/display';
 import { toMimeBundle } from '../../display/mime';
 import type { ToCell } from '../protocol/cell';
+import { divert } from './divert';
 import { CellErrors } from './errors';
 import { CellModules } from './modules';
 import { CellOutput } from './output';
@@ -49,15 +50,8 @@ export class CellRunner implements KernelHost {
   install(): void {
     this.#errors.install();
     this.#timers.install();
-    for (const name of ['stdout', 'stderr'] as const) {
-      process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
-        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        this.#output.stream(this.#timers.owner(), name, text);
-        const callback = typeof encoding === 'function' ? encoding : done;
-        if (typeof callback === 'function') process.nextTick(callback as () => void);
-        return true;
-      }) as typeof process.stdout.write;
-    }
+    for (const name of ['stdout', 'stderr'] as const)
+      divert(process[name], (piece) => this.#output.stream(this.#timers.owner(), name, piece));
   }
 
   async execute({ cell, source, label, compiled, options }: Execute): Promise<void> {

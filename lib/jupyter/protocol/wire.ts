@@ -70,7 +70,7 @@ export class Wire {
   }
 
   encode({ identities, header, parent, metadata, content }: Message): Buffer[] {
-    const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [header, parent, metadata, content].map((part) => Buffer.from(toJson(part)));
     return [...identities, DELIMITER, Buffer.from(this.#sign(parts)), ...parts];
   }
 
@@ -109,6 +109,13 @@ export class Wire {
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
   }
+}
+
+/** JSON in which half of a surrogate pair, which a front end could not write into a notebook file, is U+FFFD. */
+function toJson(part: Content): string {
+  const json = JSON.stringify(part);
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\(?:ud[89a-f]..|.)/g, (code) => (code.startsWith('\\ud') ? '\ufffd' : code));
 }
 
 function parseObject(part: Buffer): Content {

@@ -60,8 +60,8 @@ export function run(title, command, args, options = {}) {
     };
     process.once('SIGINT', interrupt);
     const free = () => process.off('SIGINT', interrupt);
-    child.stdout?.on('data', (text) => (output += text));
-    child.stderr?.on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', (error) => {
       free();
       reject(new SetupError(explain(title, `${output}\n${error.message}`)));

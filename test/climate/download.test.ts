@@ -211,7 +211,7 @@ describe('downloading the Jena file', () => {
       const child = spawn('bash', ['-c', `${limit} exec "$0" "$@"`, ...command], { cwd: PROJECT });
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', (data) => {
+        stream.setEncoding('utf8').on('data', (data) => {
           output += data;
           if (/MB/.test(output)) during?.(child.pid as number);
         });

@@ -30,8 +30,8 @@ export class LabServer {
     const command = [join(root, 'tools', 'start.mjs'), ...args, `--LabApp.user_settings_dir=${settings}`];
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
-    child.stdout.on('data', (chunk) => (text += chunk));
-    child.stderr.on('data', (chunk) => (text += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
     const server = new LabServer(child, settings, `http://127.0.0.1:${port}`, token, () => text);
     const deadline = Date.now() + 600_000;
     while (!(await server.api('status').catch(() => undefined))) {

@@ -31,6 +31,14 @@ describe('set-up', () => {
     return path;
   }
 
+  it('hears what a command prints, however its bytes are cut', async () => {
+    const text = 'دیسک پر است';
+    const print = `const bytes = Buffer.from(${JSON.stringify(text)});
+      const next = (i) => i < bytes.length && process.stdout.write(bytes.subarray(i, i + 1), () => setTimeout(next, 2, i + 1));
+      next(0);`;
+    expect(await steps.run('Saying', process.execPath, ['-e', print])).to.equal(text);
+  });
+
   it('asks for Node 20.19 or newer', () => {
     for (const version of ['20.19.0', '22.1.0', '24.0.0']) expect(refusal(version)).to.equal('');
     for (const version of ['20.18.3', '18.20.0', '8.0.0']) {

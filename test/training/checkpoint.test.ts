@@ -281,7 +281,7 @@ describe('checkpoint', () => {
       new Promise<string>((resolve, reject) => {
         const child = spawn(process.execPath, [script, into], { stdio: ['ignore', 'pipe', 'inherit'] });
         let output = '';
-        child.stdout.on('data', (chunk) => {
+        child.stdout.setEncoding('utf8').on('data', (chunk) => {
           output += chunk;
           // The clock starts when training does.
           if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter);

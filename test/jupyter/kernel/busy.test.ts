@@ -139,7 +139,7 @@ describe('jupyter: kernel', function () {
   it('ends quietly in the middle of a cell', async () => {
     const other = await KernelClient.start({ cwd: folder, stderr: 'pipe' });
     let said = '';
-    other.process.stderr!.on('data', (chunk) => (said += chunk));
+    other.process.stderr!.setEncoding('utf8').on('data', (chunk) => (said += chunk));
     const running = other.execute('await new Promise(() => {})').catch((error: Error) => error.message);
     await sleep(1500);
     await other.close();

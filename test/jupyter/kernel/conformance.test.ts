@@ -39,7 +39,7 @@ function run(
 ): Promise<{ code: number | null; text: string }> {
   const child = spawn(command, args, { env, cwd: join(root, 'notebooks') });
   let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  child.stderr.on('data', (chunk) => (text += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   return new Promise((settle) => child.on('close', (code) => settle({ code, text })));
 }

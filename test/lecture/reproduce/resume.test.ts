@@ -29,12 +29,11 @@ function reproduce(args: string[], killAt?: string): Promise<{ code: number | nu
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'tools/reproduce.ts', ...args], { cwd: root });
     let text = '';
-    const hear = (chunk: Buffer) => {
+    const hear = (chunk: string) => {
       text += chunk;
       if (killAt && text.includes(killAt)) child.kill('SIGKILL');
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
     child.on('close', (code) => done({ code, text }));
   });
 }

@@ -4,7 +4,7 @@ import type { DataFrame } from 'danfojs-node';
 import { fail, refuseUnknown } from '../errors';
 import { TIME_COLUMN } from './columns';
 import { formatCount, formatTime, tidyNumber } from './format';
-import type { Series } from './series';
+import { type Series, selectColumns } from './series';
 
 /** Which part of a series to look at. */
 export interface Selection {
@@ -36,15 +36,12 @@ export function toDataFrame(series: Series, selection: Selection = {}): DataFram
       `expected at most ${formatCount(MOST_ROWS)} rows, got ${got}; select less or resample first`,
     );
   }
-  const chosen = series.select(selection.columns ?? series.names);
-  const data: Record<string, (string | number)[]> = {
-    [TIME_COLUMN]: Array.from(rows, (row) => formatTime(series.time[row])),
-  };
-  for (const name of chosen.names) {
-    const values = chosen.column(name);
-    data[name] = Array.from(rows, (row) => tidyNumber(values[row]));
-  }
-  return new (danfo('toDataFrame').DataFrame)(data);
+  const { names, columns } = chooseColumns('toDataFrame', series, selection);
+  const table = Array.from(rows, (row) => [
+    formatTime(series.time[row]),
+    ...names.map((name) => tidyNumber(columns[name][row])),
+  ]);
+  return new (danfo('toDataFrame').DataFrame)(table, { columns: [TIME_COLUMN, ...names] });
 }
 
 const STATISTICS = ['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max'];
@@ -59,13 +56,13 @@ const STATISTICS = ['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max'];
  */
 export function describe(series: Series, selection: Selection = {}): DataFrame {
   const rows = selectRows('describe', series, selection);
-  const chosen = series.select(selection.columns ?? series.names);
-  const columns = chosen.names.map((name) => {
-    const values = chosen.column(name);
+  const { names, columns } = chooseColumns('describe', series, selection);
+  const described = names.map((name) => {
+    const values = columns[name];
     return statistics(Float32Array.from(rows, (row) => values[row])).map(tidyNumber);
   });
-  const table = STATISTICS.map((_, statistic) => columns.map((column) => column[statistic]));
-  return new (danfo('describe').DataFrame)(table, { columns: chosen.names, index: STATISTICS });
+  const table = STATISTICS.map((_, statistic) => described.map((column) => column[statistic]));
+  return new (danfo('describe').DataFrame)(table, { columns: names, index: STATISTICS });
 }
 
 /** The values of STATISTICS; sorts `values`. */
@@ -85,6 +82,20 @@ function statistics(values: Float32Array): number[] {
   };
   const std = n > 1 ? Math.sqrt(squares / (n - 1)) : Number.NaN;
   return [n, mean, std, values[0], quantile(0.25), quantile(0.5), quantile(0.75), values[n - 1]];
+}
+
+/** Parts of every data frame that a column of their name would take the place of, and leave it broken. */
+const FRAME_PARTS =
+  /^(columns|constructor|describe|dtypes|head|iloc|index|loc|print|shape|tail|toString|values|\$[A-Za-z]\w*)$/;
+
+/** The columns of a selection, in its order. */
+function chooseColumns(where: string, series: Series, { columns }: Selection): Series {
+  const chosen = columns === undefined ? series : selectColumns(where, series, columns);
+  for (const name of chosen.names) {
+    if (FRAME_PARTS.test(name))
+      fail(where, `a data frame cannot have a column "${name}", which is a part of its own; leave it out`);
+  }
+  return chosen;
 }
 
 /** The rows of a selection, in the series' order. */

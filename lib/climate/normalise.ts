@@ -1,5 +1,6 @@
 import { fail } from '../errors';
-import { mapColumns, Series } from './series';
+import { type Named, namedPairs, type Pairs } from './named';
+import { columnOf, mapColumns, Series, selectColumns } from './series';
 
 /** Mean and standard deviation of one column. */
 export interface ZScore {
@@ -12,12 +13,22 @@ export interface ZScore {
  * training rows, and applied to any.
  */
 export class ZScores {
-  constructor(readonly columns: Readonly<Record<string, ZScore>>) {}
+  readonly columns: Readonly<Record<string, ZScore>>;
+  readonly #names: readonly string[];
+
+  /** @param columns of every column, in order; pairs, a Map or a record */
+  constructor(columns: Pairs<ZScore>);
+  constructor(columns: Named<ZScore>);
+  constructor(columns: Named<ZScore>) {
+    const pairs = namedPairs('ZScores', columns);
+    this.#names = pairs.map(([name]) => name);
+    this.columns = Object.fromEntries(pairs);
+  }
 
   /** The mean and standard deviation of a column. */
   of(name: string): ZScore {
     const known = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
-    return known ?? fail('ZScores', `no column "${name}"; there are ${Object.keys(this.columns).join(', ')}`);
+    return known ?? fail('ZScores', `no column "${name}"; there are ${this.#names.join(', ')}`);
   }
 
   /**
@@ -26,8 +37,8 @@ export class ZScores {
    * @throws RecurrentError where the series lacks a measured column
    */
   apply(series: Series): Series {
-    const measured = series.select(Object.keys(this.columns));
-    const columns = mapColumns(measured.columns, (values, name) => {
+    const measured = selectColumns('ZScores', series, this.#names);
+    const columns = mapColumns(measured, (values, name) => {
       const { mean, std } = this.columns[name];
       return values.map((x) => (x - mean) / std);
     });
@@ -57,7 +68,8 @@ export class ZScores {
  * const [trainZ, testZ] = [scale.apply(train), scale.apply(test)];
  */
 export function normalise(series: Series, names: readonly string[] = series.names): ZScores {
-  return new ZScores(Object.fromEntries(names.map((name) => [name, measure(name, series.column(name))])));
+  const pairs = names.map((name) => [name, measure(name, columnOf('normalise', series, name))] as const);
+  return new ZScores(namedPairs('normalise', pairs));
 }
 
 function measure(name: string, values: Float32Array): ZScore {

@@ -37,15 +37,19 @@ export class ReadingReport {
 
   /** How many readings of each column were missing; columns without a missing one are left out. */
   get missingCounts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const run of this.missing) counts[run.column] = (counts[run.column] ?? 0) + run.rows;
+    return Object.fromEntries(this.#countMissing());
+  }
+
+  #countMissing(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { column, rows } of this.missing) counts.set(column, (counts.get(column) ?? 0) + rows);
     return counts;
   }
 
   /** The findings, a line each: the counts, then the first ten of a kind. */
   lines(): string[] {
     const lines = [`${this.source}: ${formatCount(this.rows)} rows, every ${formatDuration(this.interval)}`];
-    const counts = Object.entries(this.missingCounts);
+    const counts = [...this.#countMissing()];
     lines.push(
       counts.length === 0
         ? 'no reading is missing'

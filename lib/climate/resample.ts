@@ -23,7 +23,7 @@ export function resample(series: Series, every: 'hour' | 'day' | Duration): Seri
     placeOf.set(start, place);
   });
   const places = Uint32Array.from(starts, (start) => placeOf.get(start) as number);
-  const columns = mapColumns(series.columns, (values, name) =>
+  const columns = mapColumns(series, (values, name) =>
     isDirection(name) ? meanDirections(values, places, time.length) : means(values, places, time.length),
   );
   return new Series(time, columns, series.source);

@@ -3,6 +3,7 @@ import { fail } from '../errors';
 import { type ClockFinding, clockFindings, typicalInterval } from './clock';
 import { formatDuration } from './duration';
 import { formatTime, tidyNumber } from './format';
+import { type Named, namedPairs, type Pairs } from './named';
 import type { ReadingReport } from './report';
 
 /**
@@ -12,27 +13,35 @@ import type { ReadingReport } from './report';
 export class Series {
   /** The spacing of most rows, in milliseconds; 0 for a single row. */
   readonly interval: number;
+  /** The measurements by name. The order of a record's names is JavaScript's; that of the columns is `names`'s. */
+  readonly columns: Readonly<Record<string, Float32Array>>;
+  readonly #names: readonly string[];
 
   /**
    * @param time milliseconds since 1970-01-01 UTC of each row
-   * @param columns the measurements by name, each as long as `time`
+   * @param columns the measurements by name, in order, each as long as `time`; pairs, a Map or a record
    * @param source where the numbers come from, for printing
    * @param report what the reader found in the file, where a file was read
-   * @throws RecurrentError for no rows, no columns, or columns of other lengths
+   * @throws RecurrentError for no rows, no columns, columns of other lengths, or a name that comes twice
    */
+  constructor(time: Float64Array, columns: Pairs<Float32Array>, source?: string, report?: ReadingReport);
+  constructor(time: Float64Array, columns: Named<Float32Array>, source?: string, report?: ReadingReport);
   constructor(
     readonly time: Float64Array,
-    readonly columns: Readonly<Record<string, Float32Array>>,
+    columns: Named<Float32Array>,
     readonly source = '',
     readonly report?: ReadingReport,
   ) {
     if (time.length === 0) fail('Series', 'expected at least one row, got none');
-    if (Object.keys(columns).length === 0) fail('Series', 'expected at least one column, got none');
-    for (const [name, values] of Object.entries(columns)) {
+    const pairs = namedPairs('Series', columns);
+    if (pairs.length === 0) fail('Series', 'expected at least one column, got none');
+    for (const [name, values] of pairs) {
       if (values.length !== time.length) {
         fail('Series', `column "${name}" has ${values.length} values for ${time.length} times`);
       }
     }
+    this.#names = pairs.map(([name]) => name);
+    this.columns = Object.fromEntries(pairs);
     this.interval = typicalInterval(time);
   }
 
@@ -43,7 +52,7 @@ export class Series {
 
   /** The names of the columns, in order. */
   get names(): string[] {
-    return Object.keys(this.columns);
+    return [...this.#names];
   }
 
   /**
@@ -52,20 +61,18 @@ export class Series {
    * @throws RecurrentError for a column that is not there; it lists those that are
    */
   column(name: string): Float32Array {
-    const values = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
-    return values ?? fail('Series', `no column "${name}"; there are ${this.names.join(', ')}`);
+    return columnOf('Series', this, name);
   }
 
   /** The rows `from` … `to` − 1 as a series on the same memory; like `Array.slice`, without negative numbers. */
   slice(from: number, to = this.length): Series {
-    const columns = mapColumns(this.columns, (values) => values.subarray(from, to));
+    const columns = mapColumns(this, (values) => values.subarray(from, to));
     return new Series(this.time.subarray(from, to), columns, this.source, this.report);
   }
 
   /** The named columns as a series on the same memory. */
   select(names: readonly string[]): Series {
-    const columns = Object.fromEntries(names.map((name) => [name, this.column(name)]));
-    return new Series(this.time, columns, this.source, this.report);
+    return selectColumns('Series', this, names);
   }
 
   /** Where the clock does not go on by one interval: from one row to the next it jumps, repeats or comes early. */
@@ -104,10 +111,22 @@ export class Series {
   }
 }
 
+/** A column of a series; the error for one that is not there is in the name of `where`. */
+export function columnOf(where: string, series: Series, name: string): Float32Array {
+  const values = Object.hasOwn(series.columns, name) ? series.columns[name] : undefined;
+  return values ?? fail(where, `no column "${name}"; there are ${series.names.join(', ')}`);
+}
+
+/** What `Series.select` does, with errors in the name of `where`. */
+export function selectColumns(where: string, series: Series, names: readonly string[]): Series {
+  const pairs = names.map((name) => [name, columnOf(where, series, name)] as const);
+  return new Series(series.time, namedPairs(where, pairs), series.source, series.report);
+}
+
 /** The same columns with other values. */
 export function mapColumns(
-  columns: Readonly<Record<string, Float32Array>>,
+  series: Series,
   change: (values: Float32Array, name: string) => Float32Array,
-): Record<string, Float32Array> {
-  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, change(values, name)]));
+): [name: string, values: Float32Array][] {
+  return series.names.map((name) => [name, change(series.columns[name], name)]);
 }

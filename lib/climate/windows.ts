@@ -3,7 +3,7 @@ import { nextSeed, Random, tf } from '../tensor';
 import { LECTURE_FEATURES, LECTURE_TARGET } from './columns';
 import type { Duration } from './duration';
 import { FeatureBlocks } from './gather';
-import type { Series } from './series';
+import { columnOf, type Series } from './series';
 import { findLastRows, windowRows } from './window-rows';
 
 /** What `windows` is told. Times carry their units: `'120h'`, `'30min'`, `'1d'`. */
@@ -267,9 +267,9 @@ export function windows(series: Series, options: WindowOptions): WindowDataset {
 }
 
 function requireNumbers(series: Series, name: string): void {
-  const row = series.column(name).findIndex((x) => !Number.isFinite(x));
-  if (row >= 0)
-    fail('windows', `column "${name}" must be numbers, row ${row} is ${series.column(name)[row]}`);
+  const values = columnOf('windows', series, name);
+  const row = values.findIndex((x) => !Number.isFinite(x));
+  if (row >= 0) fail('windows', `column "${name}" must be numbers, row ${row} is ${values[row]}`);
 }
 
 function choice<T>(name: string, value: T, allowed: readonly T[]): T {

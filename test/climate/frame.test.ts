@@ -1,8 +1,12 @@
 import { expect } from 'chai';
-import { describe as describeSeries, resample, Series, toDataFrame } from 'recurrent-lab';
+import { describe as describeSeries, normalise, resample, Series, toDataFrame } from 'recurrent-lab';
 import { hourly, readShipped } from './support';
 
 const HOUR = 3_600_000;
+
+/** Names that a plain object would put into another order, or has already. */
+const ODD_NAMES = ['x', '10', '2', '__proto__', 'toString', '0', 'constructor', 'valueOf'];
+type Pairs = readonly (readonly [string, Float32Array])[];
 
 describe('Series', () => {
   const series = hourly(10, { x: (i) => i / 10, y: (i) => -i });
@@ -25,6 +29,44 @@ describe('Series', () => {
     expect(show(hourly(2, { '<b>': (i) => i }))['text/html'])
       .contain('&lt;b&gt;')
       .not.contain('…');
+  });
+
+  for (const [what, given] of [
+    ['pairs', (pairs: Pairs) => pairs],
+    ['a Map', (pairs: Pairs) => new Map(pairs)],
+  ] as const) {
+    it(`keeps any names in the order of ${what}, and so does what is made of it`, () => {
+      const pairs = ODD_NAMES.map((name, i) => [name, Float32Array.of(i, i + 1, i + 3)] as const);
+      const odd = new Series(Float64Array.of(0, HOUR, 2 * HOUR), given(pairs));
+      const made = [odd, odd.slice(1), odd.select(ODD_NAMES), normalise(odd).apply(odd), resample(odd, '2h')];
+      for (const series of made) {
+        expect(series.names).deep.equal(ODD_NAMES);
+        expect(ODD_NAMES.map((name) => series.columns[name])).deep.equal(
+          ODD_NAMES.map((name) => series.column(name)),
+        );
+      }
+      expect(ODD_NAMES.map((name) => odd.column(name)[0])).deep.equal(ODD_NAMES.map((_, i) => i));
+      expect(odd.select(['2', '10']).names).deep.equal(['2', '10']);
+      expect(String(odd)).contain(`UTC; ${ODD_NAMES.join(', ')}`);
+      const html = (odd as unknown as Record<symbol, () => Record<string, string>>)[
+        Symbol.for('Jupyter.display')
+      ]()['text/html'];
+      expect(html).contain(['UTC', ...ODD_NAMES].map((name) => `<th>${name}</th>`).join(''));
+      expect(html).contain('<td>1970-01-01 00:00</td><td>0</td><td>1</td><td>2</td>');
+    });
+  }
+
+  it('refuses a name that is given twice', () => {
+    const x = new Float32Array(10);
+    expect(
+      () =>
+        new Series(series.time, [
+          ['x', x],
+          ['y', x],
+          ['x', x],
+        ]),
+    ).throw('Series: column "x" is given twice');
+    expect(() => series.select(['y', 'y'])).throw('Series: column "y" is given twice');
   });
 
   it('refuses no rows, no columns, unequal lengths, and names the columns that are there', () => {
@@ -55,12 +97,46 @@ describe('toDataFrame', () => {
     expect(toDataFrame(series, { from: '2020-01-02' }).shape).deep.equal([24, 3]);
   });
 
+  it('keeps any names in their order', () => {
+    const names = ODD_NAMES.filter((name) => !['toString', 'constructor'].includes(name));
+    const series = new Series(
+      Float64Array.of(0, HOUR),
+      names.map((name, i) => [name, Float32Array.of(i, i + 10)] as const),
+    );
+    const frame = toDataFrame(series);
+    expect(frame.columns).deep.equal(['Date Time', ...names]);
+    expect((frame.values as unknown[][])[1]).deep.equal(['1970-01-01 01:00', ...names.map((_, i) => i + 10)]);
+    expect(describeSeries(series).columns).deep.equal(names);
+    expect((describeSeries(series).values as number[][])[7]).deep.equal(names.map((_, i) => i + 10));
+  });
+
+  it('refuses names that a data frame has parts of', () => {
+    for (const name of ['index', 'shape', 'columns', 'head', 'toString', 'constructor', '$data']) {
+      const series = hourly(2, { x: (i) => i, [name]: (i) => i });
+      for (const [where, make] of [
+        ['toDataFrame', toDataFrame],
+        ['describe', describeSeries],
+      ] as const) {
+        expect(() => make(series)).throw(`${where}: a data frame cannot have a column "${name}"`);
+        expect(make(series, { columns: ['x'] }).columns).include('x');
+      }
+    }
+    const fine = ['max', 'count', '$ per kWh', 'size'];
+    const series = new Series(
+      Float64Array.of(0),
+      fine.map((name) => [name, Float32Array.of(1)] as const),
+    );
+    expect(toDataFrame(series).head(1).columns).deep.equal(['Date Time', ...fine]);
+  });
+
   it('refuses an empty selection, a time in words, an unknown column, and too many rows', () => {
     expect(() => toDataFrame(series, { from: '2021-01-01' })).throw(
       'no row from 2021-01-01 to the last; there is 2020-01-01 00:00 to 2020-01-02 23:00',
     );
     expect(() => toDataFrame(series, { to: 'noon' })).throw("to must be a time such as '2013-02-01'");
-    expect(() => toDataFrame(series, { columns: ['x'] })).throw('no column "x"');
+    expect(() => toDataFrame(series, { columns: ['x'] })).throw(
+      'toDataFrame: no column "x"; there are T (degC), wd (deg)',
+    );
     expect(() => toDataFrame(series, { rows: 3 } as never)).throw('unknown option "rows"');
     expect(() => toDataFrame(hourly(100_001, { x: () => 0 }))).throw(
       'expected at most 100,000 rows, got 100,001',

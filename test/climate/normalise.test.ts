@@ -25,8 +25,9 @@ describe('normalise', () => {
 
   it('refuses a constant column and a column that is not there', () => {
     expect(() => normalise(hourly(7, { x: () => 0.1 }))).throw('column "x" is 0.1');
-    expect(() => normalise(series, ['z'])).throw('no column "z"');
+    expect(() => normalise(series, ['z'])).throw('normalise: no column "z"; there are x, y');
     expect(() => normalise(series).of('z')).throw('ZScores: no column "z"; there are x, y');
-    expect(() => normalise(series).apply(series.select(['y']))).throw('no column "x"');
+    expect(() => normalise(series).apply(series.select(['y']))).throw('ZScores: no column "x"; there are y');
+    expect(() => normalise(series, ['x', 'x'])).throw('normalise: column "x" is given twice');
   });
 });

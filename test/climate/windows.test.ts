@@ -337,7 +337,7 @@ describe('windows', () => {
       'past 5h is not a whole number of steps of 2h',
     ],
     ['too long a window', { past: '20h' }, 'a window with its target takes 21 rows, the series has 20'],
-    ['an unknown column', { features: ['z'] }, 'no column "z"; there are x, y'],
+    ['an unknown column', { features: ['z'] }, 'windows: no column "z"; there are x, y'],
     ['an unknown target', { target: 'z' }, 'no column "z"'],
     ['no features', { features: [] }, 'expected at least one feature'],
     ['an empty batch', { batch: 0 }, 'batch must be a whole number of at least 1, got 0'],

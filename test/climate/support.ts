@@ -1,8 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import zlib from 'node:zlib';
 import { JENA_COLUMNS, readClimateCsv, Series, type Station } from 'recurrent-lab';
+import { zipArchive } from '../files/zip-archive';
+
+export { zipArchive };
 
 export const PROJECT = join(__dirname, '..', '..');
 
@@ -63,39 +65,6 @@ export function jenaText(rows: number): string {
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-const { crc32 } = zlib as unknown as { crc32(data: Buffer): number };
-
-/** A zip archive of the given files, as PKWARE's APPNOTE lays it out. */
-export function zipArchive(files: Record<string, Buffer>, level = 1): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(files)) {
-    const packed = zlib.deflateRawSync(content, { level });
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(content), 10);
-    common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(content.length, 18);
-    common.writeUInt16LE(Buffer.byteLength(name), 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(offset, 10);
-    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, rest, Buffer.from(name));
-    parts.push(local);
-    offset += local.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(Object.keys(files).length, 8);
-  end.writeUInt16LE(Object.keys(files).length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, central, end]);
 }
 
 let fullZip: Buffer | null = null;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fail } from '../../errors';
 import { parseSafetensors, type TensorData } from '../../files/safetensors';
+import { unzipFile } from '../../files/unzip';
 
 /** What jsfive gives, as far as it is used here. */
 interface Hdf5Item {
@@ -30,19 +31,6 @@ function parseHdf5(bytes: Uint8Array, name: string): Record<string, TensorData> 
   return tensors;
 }
 
-/** One file out of a zip archive's bytes. */
-async function unzipOne(bytes: Buffer, wanted: string, name: string): Promise<Buffer> {
-  const { fromBufferPromise } = require('yauzl') as typeof import('yauzl');
-  const zip = await fromBufferPromise(bytes);
-  for await (const entry of zip.eachEntry()) {
-    if (entry.fileName !== wanted) continue;
-    const chunks: Buffer[] = [];
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
-  }
-  return fail('loadWeights', `${name} has no ${wanted}`);
-}
-
 /**
  * The arrays of a weight file by name: safetensors, Keras' `.weights.h5`, or the weights inside a `.keras`.
  *
@@ -52,7 +40,10 @@ export async function readWeightFile(path: string): Promise<Record<string, Tenso
   if (path.endsWith('.safetensors')) return parseSafetensors(await readFile(path), path).tensors;
   if (path.endsWith('.h5')) return parseHdf5(await readFile(path), path);
   if (path.endsWith('.keras')) {
-    return parseHdf5(await unzipOne(await readFile(path), 'model.weights.h5', path), path);
+    const weights = await unzipFile(await readFile(path), { name: 'model.weights.h5' }).catch((error) =>
+      fail('loadWeights', `${path}: ${error.message}`),
+    );
+    return parseHdf5(weights, path);
   }
   return fail('loadWeights', `${path} must end in .safetensors, .weights.h5 or .keras`);
 }

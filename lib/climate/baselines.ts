@@ -1,6 +1,6 @@
 import { fail, refuseUnknown } from '../errors';
 import { formatDuration, milliseconds } from './duration';
-import { type LinearRegression, linearRegression } from './linear-regression';
+import { fitRegression, type LinearRegression, predictAll } from './linear-regression';
 import type { WindowDataset } from './windows';
 
 /** How well a forecast without a network does, in the units of the windows (normalised: z-scores). */
@@ -41,23 +41,22 @@ export function lastValue(data: WindowDataset): Float32Array {
  * @throws RecurrentError where a window does not reach back that far, or a day is no whole number of rows
  */
 export function sameTimeYesterday(data: WindowDataset): Float32Array {
+  return yesterday('sameTimeYesterday', data);
+}
+
+/** What `sameTimeYesterday` does, with errors in the name of `where`. */
+function yesterday(where: string, data: WindowDataset): Float32Array {
   const { interval } = data.series;
-  const day = milliseconds('sameTimeYesterday', 'day', '1d') / interval;
+  const day = milliseconds(where, 'day', '1d') / interval;
   if (!Number.isInteger(day)) {
-    fail(
-      'sameTimeYesterday',
-      `a day must be a whole number of rows, which are ${formatDuration(interval)} apart`,
-    );
+    fail(where, `a day must be a whole number of rows, which are ${formatDuration(interval)} apart`);
   }
   const days = Math.ceil(data.horizonRows / day);
   const back = days * day - data.horizonRows;
   const seen = (data.steps - 1) * data.stepRows;
   if (back > seen) {
     const needed = formatDuration((back + 1) * interval);
-    fail(
-      'sameTimeYesterday',
-      `needs a past of ${needed}, the windows have ${formatDuration((seen + 1) * interval)}`,
-    );
+    fail(where, `needs a past of ${needed}, the windows have ${formatDuration((seen + 1) * interval)}`);
   }
   const values = data.series.column(data.target);
   return Float32Array.from(data.lastRows, (last) => values[last - back]);
@@ -87,7 +86,7 @@ export function baselines(
   options: { regression?: LinearRegression } = {},
 ): BaselineRow[] {
   refuseUnknown('baselines', options, ['regression']);
-  const regression = options.regression ?? linearRegression(train);
+  const regression = options.regression ?? fitRegression('baselines', train);
   const row = (
     name: string,
     parameters: number,
@@ -100,8 +99,8 @@ export function baselines(
   });
   return [
     row('last value', 0, lastValue),
-    row('same time yesterday', 0, sameTimeYesterday),
+    row('same time yesterday', 0, (data) => yesterday('baselines', data)),
     row('training mean', 1, (data) => trainingMean(train, data)),
-    row('linear regression', regression.parameters, (data) => regression.predict(data)),
+    row('linear regression', regression.parameters, (data) => predictAll('baselines', regression, data)),
   ];
 }

@@ -4,10 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fail, RecurrentError, refuseUnknown } from '../errors';
-import { readBytes } from '../files/read-bytes';
 import { replaceFile } from '../files/write-whole';
 import { type ExpectedFile, findDifferenceInFull, JENA_EXPECTED, JENA_FILES, JENA_URL } from './jena-file';
-import { parseClimateCsv } from './read-csv';
+import { readCsvFile } from './read-csv';
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -35,7 +34,6 @@ export interface DownloadOptions {
 }
 
 const OPTIONS = ['folder', 'url', 'signal', 'onProgress', 'stallSeconds', 'expected'] as const;
-const WHERE = 'downloadJena';
 const CURE =
   'Nothing was left behind. Run it again, or get the file in another way and set RECURRENT_CLIMATE=FILE; ' +
   'the quick size needs no download';
@@ -50,7 +48,12 @@ const CURE =
  *   message says what to do
  */
 export async function downloadJena(options: DownloadOptions): Promise<string> {
-  refuseUnknown(WHERE, options, OPTIONS);
+  refuseUnknown('downloadJena', options, OPTIONS);
+  return downloadFile('downloadJena', options);
+}
+
+/** What `downloadJena` does, with errors in the name of `where`. */
+export async function downloadFile(where: string, options: DownloadOptions): Promise<string> {
   const target = join(options.folder, JENA_FILES[0]);
   let aside = target;
   try {
@@ -59,15 +62,16 @@ export async function downloadJena(options: DownloadOptions): Promise<string> {
     await replaceFile(target, async (path) => {
       aside = path;
       await fetchTo(path, options);
-      const series = parseClimateCsv(await readBytes(WHERE, path), basename(target), { columns: 'all' });
+      const series = await readCsvFile(where, path, { columns: 'all' }, basename(target));
       const difference = findDifferenceInFull(series, options.expected ?? JENA_EXPECTED);
       if (difference) throw new RecurrentError(`it is another file: ${difference}`);
       options.signal?.throwIfAborted();
     });
     return target;
   } catch (error) {
-    if (options.signal?.aborted) return fail(WHERE, `interrupted. ${CURE}`);
-    return fail(WHERE, `${explain(error as NodeJS.ErrnoException, options, aside)}. ${CURE}`);
+    if (options.signal?.aborted) return fail(where, `interrupted. ${CURE}`);
+    const reason = explain(error as NodeJS.ErrnoException, options);
+    return fail(where, `${reason.replace(`${where}: `, '').replace(aside, 'what came')}. ${CURE}`);
   }
 }
 
@@ -81,7 +85,7 @@ export async function findDownloaded(folder: string): Promise<string | null> {
     const path = join(folder, name);
     if (!existsSync(path)) continue;
     try {
-      const series = parseClimateCsv(await readBytes(WHERE, path), name, { columns: 'all' });
+      const series = await readCsvFile('findDownloaded', path, { columns: 'all' });
       if (findDifferenceInFull(series) === null) return path;
     } catch (error) {
       if (!(error instanceof RecurrentError)) throw error;
@@ -154,11 +158,9 @@ async function fetchTo(path: string, options: DownloadOptions): Promise<void> {
 }
 
 /** What went wrong, in a sentence. */
-function explain(error: NodeJS.ErrnoException, options: DownloadOptions, aside: string): string {
+function explain(error: NodeJS.ErrnoException, options: DownloadOptions): string {
   const url = options.url ?? JENA_URL;
-  if (error instanceof RecurrentError) {
-    return `${url}: ${error.message.replace(`${WHERE}: `, '').replace(aside, 'what came')}`;
-  }
+  if (error instanceof RecurrentError) return `${url}: ${error.message}`;
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -8,7 +8,7 @@ export class LinearRegression {
     /** (steps, features), row-major: the weight of every feature in every step. */
     readonly weights: Float64Array,
     readonly bias: number,
-    private readonly inputShape: readonly [steps: number, features: number],
+    readonly inputShape: readonly [steps: number, features: number],
   ) {}
 
   /** How many numbers were fitted. */
@@ -22,24 +22,24 @@ export class LinearRegression {
    * @throws RecurrentError for windows of another shape
    */
   predict(data: WindowDataset): Float32Array {
-    const shape = data.inputShape;
-    if (shape.join() !== this.inputShape.join()) {
-      fail(
-        'LinearRegression',
-        `expected windows of ${this.inputShape.join(' × ')}, got ${shape.join(' × ')}`,
-      );
-    }
-    const predictions = new Float32Array(data.length);
-    const { weights } = this;
-    for (const { xs, ys, first } of data.batches()) {
-      for (let i = 0, from = 0; i < ys.length; i++, from += weights.length) {
-        let y = this.bias;
-        for (let k = 0; k < weights.length; k++) y += weights[k] * xs[from + k];
-        predictions[first + i] = y;
-      }
-    }
-    return predictions;
+    return predictAll('LinearRegression', this, data);
   }
+}
+
+/** What `LinearRegression.predict` does, with errors in the name of `where`. */
+export function predictAll(where: string, regression: LinearRegression, data: WindowDataset): Float32Array {
+  const { weights, bias, inputShape } = regression;
+  if (data.inputShape.join() !== inputShape.join())
+    fail(where, `expected windows of ${inputShape.join(' × ')}, got ${data.inputShape.join(' × ')}`);
+  const predictions = new Float32Array(data.length);
+  for (const { xs, ys, first } of data.batches()) {
+    for (let i = 0, from = 0; i < ys.length; i++, from += weights.length) {
+      let y = bias;
+      for (let k = 0; k < weights.length; k++) y += weights[k] * xs[from + k];
+      predictions[first + i] = y;
+    }
+  }
+  return predictions;
 }
 
 /**
@@ -56,9 +56,13 @@ export class LinearRegression {
  */
 export function linearRegression(train: WindowDataset, options: { ridge?: number } = {}): LinearRegression {
   refuseUnknown('linearRegression', options, ['ridge']);
-  const ridge = options.ridge ?? 1e-6;
+  return fitRegression('linearRegression', train, options.ridge);
+}
+
+/** What `linearRegression` does, with errors in the name of `where`. */
+export function fitRegression(where: string, train: WindowDataset, ridge = 1e-6): LinearRegression {
   if (!(ridge >= 0 && ridge < Number.POSITIVE_INFINITY)) {
-    fail('linearRegression', `ridge must be a number of at least 0, got ${ridge}`);
+    fail(where, `ridge must be a number of at least 0, got ${ridge}`);
   }
   // Loaded on first use: most notebooks never fit a regression.
   const { CholeskyDecomposition, Matrix } = require('ml-matrix') as typeof import('ml-matrix');
@@ -74,10 +78,7 @@ export function linearRegression(train: WindowDataset, options: { ridge?: number
   }
   const cholesky = new CholeskyDecomposition(covariance);
   if (!cholesky.isPositiveDefinite()) {
-    fail(
-      'linearRegression',
-      `${windows} windows do not determine ${inputs} weights; give a larger ridge than ${ridge}`,
-    );
+    fail(where, `${windows} windows do not determine ${inputs} weights; give a larger ridge than ${ridge}`);
   }
   const weights = Float64Array.from(cholesky.solve(right).to1DArray());
   const bias = weights.reduce((rest, w, i) => rest - (w * sums[i]) / windows, targetSum / windows);

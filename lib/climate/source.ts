@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { cellSignal } from '../display';
 import { fail, refuseUnknown } from '../errors';
 import { findDataFolder, shippedFile } from '../files/data-folder';
-import { readBytes } from '../files/read-bytes';
-import { type DownloadProgress, downloadJena } from './download';
+import { type DownloadProgress, downloadFile } from './download';
 import { showDownload } from './download-display';
 import { findDifference, JENA_FILES } from './jena-file';
-import { parseClimateCsv, type ReadOptions } from './read-csv';
+import { type ReadOptions, readCsvFile } from './read-csv';
 import type { Series } from './series';
 
 /** The airports of New York whose weather of 2013 is shipped. */
@@ -50,25 +49,23 @@ const OPTIONS = ['size', 'station', 'columns', 'folder', 'url', 'signal', 'onPro
  */
 export async function loadClimate(options: LoadOptions = {}): Promise<Series> {
   refuseUnknown(WHERE, options, OPTIONS);
-  const { size = 'quick', station = 'JFK', columns } = options;
+  const { size = 'quick', station = 'JFK' } = options;
+  const columns = { columns: options.columns };
   if (size !== 'quick' && size !== 'full') fail(WHERE, `size must be 'quick' or 'full', got ${String(size)}`);
   if (!STATIONS.includes(station))
     fail(WHERE, `station must be ${STATIONS.join(', ')}, got ${String(station)}`);
   const own = process.env.RECURRENT_CLIMATE;
-  if (own) return read(findOwnFile(own), columns);
+  if (own) return readCsvFile(WHERE, findOwnFile(own), columns);
   if (size === 'quick') {
-    return read(shippedFile(WHERE, `weather-${station.toLowerCase()}-2013.csv.gz`, ELSEWHERE), columns);
+    const path = shippedFile(WHERE, `weather-${station.toLowerCase()}-2013.csv.gz`, ELSEWHERE);
+    return readCsvFile(WHERE, path, columns);
   }
   const path = await findFullFile(options);
-  const series = await read(path, columns);
+  const series = await readCsvFile(WHERE, path, columns);
   const difference = findDifference(series);
   return difference
     ? fail(WHERE, `${path} is another file: ${difference}. Delete it, and it is downloaded again`)
     : series;
-}
-
-async function read(path: string, columns: ReadOptions['columns']): Promise<Series> {
-  return parseClimateCsv(await readBytes(WHERE, path), basename(path), { columns });
 }
 
 /** A path from the environment may be meant from the notebook's folder, or from where the course was started. */
@@ -90,7 +87,8 @@ async function findFullFile(options: LoadOptions): Promise<string> {
   const there = JENA_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (there) return there;
   const line = showDownload();
-  const path = await downloadJena({ folder, url, signal, onProgress: options.onProgress ?? line.onProgress });
+  const onProgress = options.onProgress ?? line.onProgress;
+  const path = await downloadFile(WHERE, { folder, url, signal, onProgress });
   line.finish();
   return path;
 }

@@ -59,7 +59,10 @@ describe('baselines', () => {
     const data = windows(daily, { past: '24h', step: '1h', horizon: '2h', ...xOnly });
     expect(meanSquaredError(data, sameTimeYesterday(data))).equal(0);
     const short = windows(daily, { past: '12h', step: '1h', horizon: '2h', ...xOnly });
-    expect(() => sameTimeYesterday(short)).throw('needs a past of 22 h 10 min, the windows have 11 h 10 min');
+    expect(() => sameTimeYesterday(short)).throw(
+      'sameTimeYesterday: needs a past of 22 h 10 min, the windows have 11 h 10 min',
+    );
+    expect(() => baselines(short, short)).throw('baselines: needs a past of 22 h 10 min');
     const odd = windows(hourly(50, { x: (i) => i }, 7 * 3_600_000), { past: '14h', horizon: '7h', ...xOnly });
     expect(() => sameTimeYesterday(odd)).throw('a day must be a whole number of rows, which are 7 h apart');
   });
@@ -152,7 +155,9 @@ describe('baselines', () => {
       );
       const regression = linearRegression(few, { ridge: 1e-3 });
       const other = windows(noise(20), { past: '6h', horizon: '1h', features: ['x', 'y'], target: 'y' });
-      expect(() => regression.predict(other)).throw('expected windows of 12 × 2, got 6 × 2');
+      expect(() => regression.predict(other)).throw(
+        'LinearRegression: expected windows of 12 × 2, got 6 × 2',
+      );
       expect(() => linearRegression(few, { ridge: -1 })).throw(
         'ridge must be a number of at least 0, got -1',
       );
@@ -174,7 +179,7 @@ describe('baselines', () => {
     expect(errors[0]).closeTo(0.0083, 0.0001);
     expect(Math.min(...errors)).equal(errors[3]);
     expect(() => baselines(train, windows(test.series, { past: '24h', horizon: '1h' }))).throw(
-      'expected windows of 120 × 7',
+      /^baselines: expected windows of 120 × 7/,
     );
   });
 

@@ -60,6 +60,9 @@ describe('downloading the Jena file', () => {
       (error: Error) => `${error.name}: ${error.message}`,
     );
     expect(readdirSync(folder()), 'left behind').deep.equal(before);
+    expect(message)
+      .match(/^RecurrentError: downloadJena: /)
+      .not.match(/\w+Csv: |downloadJena: .*downloadJena: |\.part/);
     if (!/unknown option/.test(message)) expect(message).contain('RECURRENT_CLIMATE=FILE');
     return message;
   }
@@ -125,6 +128,8 @@ describe('downloading the Jena file', () => {
     damaged[damaged.length / 2] ^= 255;
     answer = send(damaged);
     expect(await failure()).match(/zip archive is damaged|line \d+/);
+    answer = send(Buffer.from('fd377a585a000004', 'hex'));
+    expect(await failure()).contain(`downloadJena: ${url}: what came is an xz file, which is not read`);
   });
 
   it('refuses another file: too few rows, another beginning, other columns, a malformed row', async () => {
@@ -137,7 +142,10 @@ describe('downloading the Jena file', () => {
         /expected the first row at 2009-01-01 00:10, got 2009-01-01 00:20/,
       ],
       [lines.map((line) => line.replace(/,[^,]*$/, '')).join('\n'), /expected the columns p \(mbar\), /],
-      [text.replace('265.4', '2.65.4'), /line 2: expected a number in column "Tpot \(K\)", got "2\.65\.4"/],
+      [
+        text.replace('265.4', '2.65.4'),
+        /: jena_climate_2009_2016\.csv\.zip line 2: expected a number in column "Tpot \(K\)", got "2\.65\.4"/,
+      ],
     ];
     for (const [content, message] of cases) {
       answer = send(zipOf(content));

@@ -102,6 +102,100 @@ describe('readClimateCsv', () => {
     ]);
   });
 
+  const HOURS = ['01.01.2020 00:00:00', '01.01.2020 01:00:00'];
+  const plain = `Date Time,x,y\n${HOURS[0]},1.5,-2\n${HOURS[1]},2.5,-3\n`;
+  const written: [what: string, text: string | Buffer][] = [
+    ['the line ends of an old Mac', plain.replaceAll('\n', '\r')],
+    ['an old Mac’s header over the rows of a new one', plain.replace('\n', '\r')],
+    ['line ends of two returns', plain.replaceAll('\n', '\r\r\n')],
+    ['empty and blank lines at the end', `${plain}\n \t\r\n  \n`],
+    ['UTF-16 of Windows', Buffer.from(`\ufeff${plain}`, 'utf16le')],
+    ['UTF-16 of others', Buffer.from(`\ufeff${plain.replaceAll('\n', '\r\n')}`, 'utf16le').swap16()],
+    ['UTF-8 with its mark and a Mac’s line ends', `\ufeff${plain.replaceAll('\n', '\r')}`],
+    ['blanks around names and numbers', plain.replaceAll(',', ' ,\t ').replaceAll('\n', '  \n')],
+    [
+      'quotation marks with blanks around them',
+      plain
+        .replace(/[^,\n]+/g, ' "$&"\t')
+        .replaceAll('"x"', '" x "')
+        .replaceAll('"1.5"', '" 1.5 "')
+        .replaceAll('"01', '"\t01'),
+    ],
+    ['commas and quotation marks in a column passed over', plain.replace(/^(?=.)/gm, '"a, ""b""" ,')],
+    ['a comma at every end', plain.replaceAll('\n', ',\n')],
+    ['two commas at every end', plain.replaceAll('\n', ', ,"" \n')],
+  ];
+  for (const [what, text] of written) {
+    it(`reads ${what}`, () => {
+      const [series, expected] = [read(text, ['x', 'y']), read(plain, 'all')];
+      expect([series.names, series.columns]).deep.equal([['x', 'y'], expected.columns]);
+      expect(series.time).deep.equal(expected.time);
+    });
+  }
+
+  it('reads all named columns where others are empty', () => {
+    expect(read(plain.replaceAll('\n', ',\n'), 'all').names).deep.equal(['x', 'y']);
+    const numbered = plain.replace(/^(?=.)/gm, '7,').replace('7,', ',');
+    expect(() => read(numbered, 'all')).throw(
+      'line 1: column 1 has no name, and is not empty; say with columns which ones to read',
+    );
+    expect(() => read(numbered.replaceAll('7,', 'a,'), 'all')).throw(
+      'line 2: expected a number in column without a name, got "a"',
+    );
+    expect(read(numbered, ['y']).names).deep.equal(['y']);
+  });
+
+  it('keeps the file’s order for names of any kind', () => {
+    const names = ['x', '2013', '1', '0', '__proto__', 'constructor', 'toString', '-1'];
+    const header = `Date Time,${names.join(',')}`;
+    const rows = HOURS.map((time, row) => [time, ...names.map((_, i) => i + row / 2)].join(','));
+    const text = [header, ...rows].join('\n');
+    const series = read(text, 'all');
+    expect(series.names).deep.equal(names);
+    expect(names.map((name) => [...series.column(name)])).deep.equal(names.map((_, i) => [i, i + 0.5]));
+    expect(read(text, ['1', 'x', '0']).names).deep.equal(['1', 'x', '0']);
+    const { report } = read([header, rows[0], HOURS[1] + ',-9999'.repeat(names.length)].join('\n'), 'all');
+    expect(Object.getOwnPropertyNames(report?.missingCounts)).members(names);
+    expect(String(report)).contain(`filled in: ${names.map((name) => `${name} 1`).join(', ')}`);
+  });
+
+  it('reads a header in UTF-8, and one that is none as Windows-1252', () => {
+    const names = ['T (°C)', 'CO₂ (µmol/mol)', 'دما'];
+    const rows = HOURS.map((time) => [time, ...names.map((_, i) => i)].join(','));
+    expect(read([`Date Time,${names.join(',')}`, ...rows].join('\n'), 'all').names).deep.equal(names);
+    const bytes = Buffer.concat([
+      Buffer.from('Date Time,W/m\xb2,W/m\xb3,T (\xb0C),\xb5mol,\x80 \x96 Gr\xf6\xdfe\n', 'latin1'),
+      Buffer.from(HOURS.map((time) => `${time},1,2,3,4,5`).join('\n')),
+    ]);
+    expect(read(bytes, 'all').names).deep.equal(['W/m²', 'W/m³', 'T (°C)', 'µmol', '€ – Größe']);
+    expect(read(bytes, ['T (°C)']).column('T (°C)')[0]).equal(3);
+    const short = Buffer.concat([bytes, Buffer.from('\nGr\xf6\xdfe', 'latin1')]);
+    expect(() => read(short, 'all')).throw('line 4: expected 6 fields, got 1: "Größe"');
+  });
+
+  it('reads −9999 with any decimals as missing, and blanks as empty', () => {
+    for (const nothing of [
+      '-9999',
+      '-9999.0',
+      '-9999.00',
+      ' -9999.0 ',
+      '"-9999"',
+      '-9.999e3',
+      '',
+      ' ',
+      '" "',
+      '""',
+    ]) {
+      const { report } = small(`${HOURS[0]},1`, `${HOURS[1]},${nothing}`);
+      expect(report?.missingCounts, nothing).deep.equal({ x: 1 });
+    }
+  });
+
+  it('reads a view of bytes from anywhere', () => {
+    const all = new Uint8Array(Buffer.from(`xx${plain}xx`));
+    expect(parseClimateCsv(all.subarray(2, -2), 'view', { columns: 'all' }).names).deep.equal(['x', 'y']);
+  });
+
   it('reads chosen columns only, whatever stands in the others', () => {
     const text = 'a,Date Time,b\nnonsense,01.01.2020 00:00:00,2\n';
     expect(read(text, ['b']).columns).deep.equal({ b: Float32Array.of(2) });
@@ -124,7 +218,7 @@ describe('readClimateCsv', () => {
   });
 
   const refused: [what: string, text: string | Buffer, message: string][] = [
-    ['an empty file', '', 'readClimateCsv: weather.csv: the file is empty'],
+    ['an empty file', '', 'parseClimateCsv: weather.csv: the file is empty'],
     ['a header alone', `${JENA_HEADER}\r\n`, 'expected rows after the header, the file ends at line 1'],
     ['a missing column', 'Date Time,p (mbar)\n01.01.2020 00:00:00,1', 'line 1: no column "T (degC)"'],
     ['a column twice', 'Date Time,x,x\n01.01.2020 00:00:00,1,2', 'line 1: column "x" stands there twice'],
@@ -150,9 +244,60 @@ describe('readClimateCsv', () => {
     ['an unclosed quote', `${JENA_HEADER}\n"${ROW}\n`, 'line 2: a quotation mark is not closed'],
     [
       'text after a quote',
-      `${JENA_HEADER}\n"${ROW.replace(',', '" ,')}\n`,
+      `${JENA_HEADER}\n"${ROW.replace(',', '" x,')}\n`,
       'line 2: text after a closing quotation mark',
     ],
+    [
+      'semicolons',
+      plain.replaceAll(',', ';'),
+      'line 1: expected commas between the fields, and points in numbers; there are semicolons, got "Date Time;x',
+    ],
+    [
+      'quoted semicolons',
+      plain.replaceAll(',', '";"').replace(/^(?=.)|(?<=.)$/gm, '"'),
+      'line 1: expected commas between the fields, and points in numbers; there are semicolons',
+    ],
+    ['tabs', plain.replaceAll(',', '\t'), 'there are tabs, got "Date Time\\tx\\ty"'],
+    ['vertical bars', plain.replaceAll(',', ' | '), 'there are vertical bars'],
+    [
+      'decimal commas',
+      `${JENA_HEADER}\n${HOURS[0]}${',1,5'.repeat(14)}\n`,
+      'line 2: expected 15 fields, got 29: "01.01.2020 00:00:00,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,…"; a number has a decimal point, no comma',
+    ],
+    [
+      'quoted decimal commas',
+      `${JENA_HEADER}\n${ROW.replace('-8.02', '"-8,02"')}\n`,
+      'line 2: expected a number in column "T (degC)", got "-8,02"; a number has a decimal point, no comma',
+    ],
+    [
+      'UTF-16 without its mark',
+      Buffer.from(plain, 'utf16le'),
+      'line 1: expected a header with "Date Time"; there are zero bytes, as in UTF-16 without its byte order mark, got "D',
+    ],
+    [
+      'what begins as UTF-16',
+      Buffer.from('fffe00d80000', 'hex'),
+      'weather.csv: begins with the byte order mark of UTF-16, and is no UTF-16 text',
+    ],
+    ['zero bytes in a row', `${JENA_HEADER}\n${ROW}\n\0\0\n`, 'line 3: expected 15 fields, got 1: "\\u0000'],
+    ['a blank line inside', `${JENA_HEADER}\n \t\n${ROW}\n`, 'line 2: expected 15 fields, got an empty line'],
+    [
+      'a header with an unclosed quote',
+      `${JENA_HEADER.slice(0, -1)}\n${ROW}\n`,
+      'line 1: expected a header with "Date Time"; a quotation mark is not closed, or text follows one, got',
+    ],
+    ['a header of the time alone', `Date Time\n${HOURS[0]}\n`, 'there are none'],
+    ['a column twice but for blanks', 'Date Time,x," x "\n', 'line 1: column "x" stands there twice'],
+    ['the time twice', 'Date Time, Date Time\n', 'line 1: column "Date Time" stands there twice'],
+    ['a comma at the ends of rows alone', `${JENA_HEADER}\n${ROW},\n`, 'line 2: expected 15 fields, got 16'],
+    ['a comma at the header’s end alone', `${JENA_HEADER},\n${ROW}\n`, 'line 2: expected 16 fields, got 15'],
+    [
+      'a line end within quotation marks',
+      `${JENA_HEADER}\n"01.01.2009\n00:10:00",1\n`,
+      'line 2: a quotation mark is not closed',
+    ],
+    ['a long line, cut between letters', `${'x'.repeat(59)}🌱🌱\n`, `got "${'x'.repeat(59)}…"`],
+    ['a line of a million letters', `x${'د'.repeat(2 ** 20)}\n`, `got "x${'د'.repeat(59)}…"`],
     ['an infinite number', `${JENA_HEADER}\n${ROW.replace('-8.02', '1e999')}\n`, 'line 2: expected a number'],
   ];
   for (const [what, text, message] of refused) {
@@ -199,6 +344,31 @@ describe('readClimateCsv', () => {
     ]) {
       expect(() => small(`01.01.2020 00:00:00,${text}`), text).throw('expected a number in column "x"');
     }
+  });
+
+  it('says how a missing reading is written', () => {
+    for (const word of ['NaN', 'nan', 'NA', 'N/A', 'null', 'None', '-', '--']) {
+      expect(() => small(`${HOURS[0]},${word}`)).throw(
+        `line 2: expected a number in column "x", got "${word}"; a missing reading is an empty field or -9999`,
+      );
+    }
+  });
+
+  it('refuses columns that are no list of names, or name one twice', () => {
+    expect(() => read(plain, 'x' as never)).throw(`columns must be a list of names or 'all', got "x"`);
+    expect(() => read(plain, ['x', 'y', 'x'])).throw('weather.csv: columns names "x" twice');
+    expect(() => read(plain, ['Date Time'])).throw('no column "Date Time"; there are x, y');
+    expect(() => parseClimateCsv(Buffer.from(plain), 'a', { colums: [] } as never)).throw(
+      'parseClimateCsv: unknown option "colums"',
+    );
+  });
+
+  it('names the function that was called', async () => {
+    const path = join(folder(), 'bad.csv');
+    writeFileSync(path, 'nothing\n');
+    const message = await readClimateCsv(path).catch((error: Error) => error.message);
+    expect(message).match(/^readClimateCsv: bad\.csv line 1: /);
+    expect(() => small(`${HOURS[0]},`)).throw(/^parseClimateCsv: weather\.csv: column "x" has no reading/);
   });
 
   it('refuses a file that is not there, a folder, damaged gzip, damaged zip, and unknown options', async () => {

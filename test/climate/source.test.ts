@@ -72,11 +72,17 @@ describe('loadClimate', () => {
     if (RECURRENT_CLIMATE !== undefined) process.env.RECURRENT_CLIMATE = RECURRENT_CLIMATE;
   });
 
-  const refusal = (options: object) =>
-    loadClimate(options).then(
+  /** The message of the refusal, which is in the name of the function that was called, and of no other. */
+  const refusal = async (options: object) => {
+    const message = await loadClimate(options).then(
       () => 'loaded',
       (error: Error) => error.message,
     );
+    expect(message)
+      .match(/^loadClimate: /)
+      .not.match(/\w+Csv: |downloadJena: /);
+    return message;
+  };
 
   it('reads the quick size from the shipped files, and chosen columns alone', async () => {
     const series = await loadClimate({ size: 'quick', station: 'EWR', columns: ['T (degC)'] });
@@ -121,6 +127,14 @@ describe('loadClimate', () => {
     expect(message).match(
       /jena_climate_2009_2016\.csv is another file: expected 420,551 rows, got 100\. Delete it, and it is downloaded again/,
     );
+  });
+
+  it('says so in its own name where a download fails', async () => {
+    const url = 'http://127.0.0.1:9/x.zip';
+    expect(await refusal({ size: 'full', folder: folder(), url, onProgress: () => {} })).contain(
+      `loadClimate: ${url} could not be reached or broke off`,
+    );
+    expect(readdirSync(folder())).deep.equal([]);
   });
 
   it('refuses another size, another station, and unknown options', async () => {

@@ -1,3 +1,4 @@
+export type { Activation, Cell, CellKind } from '../simd';
 export {
   type Elementwise,
   type GruWeights,
@@ -23,7 +24,7 @@ export {
   maskedCrossentropy,
 } from './seq2seq/encoder-decoder';
 export type { SequencePair, TeacherForcedBatch } from './seq2seq/teacher-forcing';
-export { type SequenceCell, withReference } from './sequence';
+export { withReference } from './sequence';
 export {
   type GradientTerm,
   jacobianNorms,

@@ -1,5 +1,4 @@
-// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
-type Any = any;
+import type * as TS from '@tslab/typescript-for-tslab';
 
 /**
  * Where in `source` the name stands of the function whose arguments are written at `position`, as in `seed(|)`;
@@ -7,9 +6,9 @@ type Any = any;
  *
  * @param ts TypeScript, as tslab loads it
  */
-export function enclosingCallee(ts: Any, source: string, position: number): number | undefined {
+export function enclosingCallee(ts: typeof TS, source: string, position: number): number | undefined {
   let found: number | undefined;
-  const visit = (node: Any) => {
+  const visit = (node: TS.Node) => {
     if (position <= node.pos || position > node.end) return;
     const calls = ts.isCallExpression(node) || ts.isNewExpression(node);
     const closed = node.end === position && source[position - 1] === ')';

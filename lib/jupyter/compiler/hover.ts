@@ -1,14 +1,7 @@
-interface Part {
-  text: string;
-}
-interface QuickInfo {
-  displayParts?: Part[];
-  documentation?: Part[];
-  tags?: { name: string; text?: Part[] }[];
-}
+import type * as TS from '@tslab/typescript-for-tslab';
 
 /** A name's signature and doc comment in Markdown, or undefined where there is none. */
-export function hoverText(info: QuickInfo | undefined): string | undefined {
+export function hoverText(info: TS.QuickInfo | undefined): string | undefined {
   const signature = join(info?.displayParts);
   if (!info || !signature) return undefined;
   const tags = (info.tags ?? []).map(({ name, text }) => {
@@ -21,6 +14,6 @@ export function hoverText(info: QuickInfo | undefined): string | undefined {
     .join('\n\n');
 }
 
-function join(parts: Part[] | undefined): string {
+function join(parts: TS.SymbolDisplayPart[] | undefined): string {
   return (parts ?? []).map((part) => part.text).join('');
 }

@@ -1,10 +1,5 @@
 import { sep } from 'node:path';
-
-interface System {
-  readFile(path: string, encoding?: string): string | undefined;
-  watchFile(...args: [path: string, ...rest: unknown[]]): { close(): void };
-  watchDirectory(...args: [path: string, ...rest: unknown[]]): { close(): void };
-}
+import type * as TS from '@tslab/typescript-for-tslab';
 
 /** Types of Node and of the language itself: two megabytes, three quarters of them comments. */
 const PLATFORM = /[\\/](@types[\\/]node|typescript-for-tslab[\\/]lib)[\\/]/;
@@ -16,7 +11,7 @@ const PLATFORM = /[\\/](@types[\\/]node|typescript-for-tslab[\\/]lib)[\\/]/;
  *
  * @param sys TypeScript's `ts.sys`; changed in place
  */
-export function leanFiles(sys: System, folder = process.cwd()): void {
+export function leanFiles(sys: TS.System, folder = process.cwd()): void {
   const { readFile, watchFile, watchDirectory } = sys;
   const isBeside = (path: string) =>
     path.startsWith(folder.split(sep).join('/')) && !path.includes('/node_modules');
@@ -25,6 +20,6 @@ export function leanFiles(sys: System, folder = process.cwd()): void {
     const text = readFile.call(sys, path, encoding);
     return text && PLATFORM.test(path) ? text.replace(/\/\*\*[\s\S]*?\*\//g, '') : text;
   };
-  sys.watchFile = (...args) => (isBeside(args[0]) ? watchFile.apply(sys, args) : unwatched);
-  sys.watchDirectory = (...args) => (isBeside(args[0]) ? watchDirectory.apply(sys, args) : unwatched);
+  sys.watchFile = (...args) => (isBeside(args[0]) ? watchFile!.apply(sys, args) : unwatched);
+  sys.watchDirectory = (...args) => (isBeside(args[0]) ? watchDirectory!.apply(sys, args) : unwatched);
 }

@@ -1,5 +1,4 @@
-// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
-type Any = any;
+import type * as TS from '@tslab/typescript-for-tslab';
 
 /**
  * tslab reads a name of an earlier cell from its exports: `x` becomes `exports.x`. It overlooks the shorthand `{ x }`,
@@ -10,26 +9,31 @@ type Any = any;
  * @param checker that of the program in which the cell is compiled; changed in place
  * @returns a transformer for the pass from TypeScript to JavaScript
  */
-export function writeOutShorthand(ts: Any, checker: Any): Any {
+export function writeOutShorthand(
+  ts: typeof TS,
+  checker: TS.TypeChecker,
+): TS.TransformerFactory<TS.SourceFile> {
   const symbolAt = checker.getSymbolAtLocation;
-  checker.getSymbolAtLocation = (node: Any) => {
-    const shorthand =
-      node.parent && ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node;
-    return shorthand ? checker.getShorthandAssignmentValueSymbol(node.parent) : symbolAt(node);
+  checker.getSymbolAtLocation = (node) => {
+    const { parent } = node;
+    const shorthand = parent && ts.isShorthandPropertyAssignment(parent) && parent.name === node;
+    return shorthand ? checker.getShorthandAssignmentValueSymbol(parent) : symbolAt(node);
   };
   return transformer(ts);
 }
 
-function transformer(ts: Any): Any {
-  return (context: Any) => {
-    const visit = (node: Any): Any => {
+function transformer(ts: typeof TS): TS.TransformerFactory<TS.SourceFile> {
+  return (context) => {
+    const visit = (node: TS.Node): TS.Node => {
       if (!ts.isShorthandPropertyAssignment(node)) return ts.visitEachChild(node, visit, context);
       const { factory } = context;
       const fallback = node.objectAssignmentInitializer; // ({ x = 1 } = …)
-      const value = fallback ? factory.createAssignment(node.name, ts.visitNode(fallback, visit)) : node.name;
+      const value = fallback
+        ? factory.createAssignment(node.name, ts.visitNode(fallback, visit) as TS.Expression)
+        : node.name;
       const written = factory.createPropertyAssignment(factory.createIdentifier(node.name.text), value);
       return ts.setTextRange(ts.setOriginalNode(written, node), node);
     };
-    return (file: Any) => ts.visitNode(file, visit);
+    return (file) => ts.visitEachChild(file, visit, context);
   };
 }

@@ -1,5 +1,6 @@
-// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
-type Any = any;
+import type * as TS from '@tslab/typescript-for-tslab';
+
+type FileTransformer = TS.TransformerFactory<TS.SourceFile>;
 
 /**
  * A cell's names are properties of `exports`, which all cells share. tslab appends `export { x, f }` to a cell, and
@@ -10,36 +11,47 @@ type Any = any;
  * @param ts TypeScript, as tslab loads it
  * @returns a transformer for the pass from TypeScript to JavaScript
  */
-export function exportVariables(ts: Any): Any {
-  return ({ factory }: Any) =>
-    (file: Any) => {
+export function exportVariables(ts: typeof TS): FileTransformer {
+  return ({ factory }) =>
+    (file) => {
       const names = new Set<string>();
-      const statements = file.statements.flatMap((statement: Any) => {
-        if (!ts.isVariableStatement(statement) || statement.modifiers?.length > 0) return statement;
+      const statements = file.statements.flatMap((statement): TS.Statement | TS.Statement[] => {
+        if (!ts.isVariableStatement(statement) || statement.modifiers?.length) return statement;
         if (statement.declarationList.flags & ts.NodeFlags.Const) return apart(ts, factory, statement);
-        for (const { name } of statement.declarationList.declarations) collectNames(name, names);
+        for (const { name } of statement.declarationList.declarations) collectNames(ts, name, names);
         const exported = [factory.createModifier(ts.SyntaxKind.ExportKeyword)];
         return factory.updateVariableStatement(statement, exported, statement.declarationList);
       });
-      const last = statements.findLastIndex((statement: Any) => !ts.isExportDeclaration(statement));
-      if (last >= 0) statements[last] = withoutName(ts, factory, statements[last]);
-      const once = statements.map((statement: Any) => {
-        const clause = statement.exportClause;
-        if (statement.moduleSpecifier || !clause?.elements) return statement;
-        const elements = clause.elements.filter((element: Any) => !names.has(element.name.text));
-        const { modifiers, isTypeOnly, moduleSpecifier, assertClause } = statement;
-        const rest = factory.updateNamedExports(clause, elements);
-        return factory.updateExportDeclaration(
-          statement,
-          modifiers,
-          isTypeOnly,
-          rest,
-          moduleSpecifier,
-          assertClause,
-        );
-      });
-      return factory.updateSourceFile(file, once);
+      let last = statements.length - 1;
+      while (last >= 0 && ts.isExportDeclaration(statements[last]!)) last--;
+      if (last >= 0) statements[last] = withoutName(ts, factory, statements[last]!);
+      return factory.updateSourceFile(
+        file,
+        statements.map((statement) => withoutExports(ts, factory, statement, names)),
+      );
     };
+}
+
+/** An `export { … }` without the names in `exported`, which are exported where they are declared. */
+function withoutExports(
+  ts: typeof TS,
+  factory: TS.NodeFactory,
+  statement: TS.Statement,
+  exported: Set<string>,
+): TS.Statement {
+  if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier) return statement;
+  const { exportClause: clause, modifiers, isTypeOnly, moduleSpecifier, assertClause } = statement;
+  if (!clause || !ts.isNamedExports(clause)) return statement;
+  const elements = clause.elements.filter(({ name }) => !exported.has(name.text));
+  const rest = factory.updateNamedExports(clause, elements);
+  return factory.updateExportDeclaration(
+    statement,
+    modifiers,
+    isTypeOnly,
+    rest,
+    moduleSpecifier,
+    assertClause,
+  );
 }
 
 /**
@@ -49,24 +61,45 @@ export function exportVariables(ts: Any): Any {
  * @param ts TypeScript, as tslab loads it
  * @returns a transformer for after the pass from modules to CommonJS
  */
-export function assignImports(ts: Any): Any {
-  return ({ factory }: Any) =>
-    (file: Any) => {
-      const statements = file.statements.map((statement: Any) => {
-        const call = ts.isExpressionStatement(statement) ? statement.expression : undefined;
-        if (!call || !ts.isCallExpression(call) || call.expression.name?.text !== 'defineProperty')
-          return statement;
-        const [target, name, attributes] = call.arguments;
-        const getter = attributes?.properties?.find(
-          (property: Any) => property.name.text === 'get',
-        )?.initializer;
-        if (target?.text !== 'exports' || !getter) return statement;
-        const property = factory.createPropertyAccessExpression(target, name.text);
-        const value = getter.body.statements[0].expression;
-        return factory.createExpressionStatement(factory.createAssignment(property, value));
+export function assignImports(ts: typeof TS): FileTransformer {
+  return ({ factory }) =>
+    (file) => {
+      const statements = file.statements.map((statement) => {
+        const defined = definedImport(ts, statement);
+        if (!defined) return statement;
+        const property = factory.createPropertyAccessExpression(
+          factory.createIdentifier('exports'),
+          defined.name,
+        );
+        return factory.createExpressionStatement(factory.createAssignment(property, defined.value));
       });
       return factory.updateSourceFile(file, statements);
     };
+}
+
+/** What `Object.defineProperty(exports, "name", { enumerable: true, get: function () { return value; } })` defines. */
+function definedImport(
+  ts: typeof TS,
+  statement: TS.Statement,
+): { name: string; value: TS.Expression } | undefined {
+  const call = ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  if (!call || !ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression))
+    return undefined;
+  const [target, name, attributes] = call.arguments;
+  const definesExport =
+    call.expression.name.text === 'defineProperty' &&
+    target &&
+    ts.isIdentifier(target) &&
+    target.text === 'exports';
+  if (!definesExport || !name || !ts.isStringLiteral(name)) return undefined;
+  if (!attributes || !ts.isObjectLiteralExpression(attributes)) return undefined;
+  for (const property of attributes.properties) {
+    if (!ts.isPropertyAssignment(property) || !ts.isFunctionExpression(property.initializer)) continue;
+    const [returned] = property.initializer.body.statements;
+    if (returned && ts.isReturnStatement(returned) && returned.expression)
+      return { name: name.text, value: returned.expression };
+  }
+  return undefined;
 }
 
 /**
@@ -75,7 +108,7 @@ export function assignImports(ts: Any): Any {
  *
  * @returns a text of the same length
  */
-export function blankExports(ts: Any, source: string): string {
+export function blankExports(ts: typeof TS, source: string): string {
   if (!/\bexport\b/.test(source)) return source;
   const { ExportKeyword, DefaultKeyword } = ts.SyntaxKind;
   const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, true);
@@ -88,8 +121,9 @@ export function blankExports(ts: Any, source: string): string {
     else if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
       blank(statement.getStart(), statement.end);
     const nameless =
-      !statement.name && (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement));
-    for (const modifier of nameless ? [] : (statement.modifiers ?? [])) {
+      (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) && !statement.name;
+    if (nameless || !ts.canHaveModifiers(statement)) continue;
+    for (const modifier of ts.getModifiers(statement) ?? []) {
       if (modifier.kind === ExportKeyword || modifier.kind === DefaultKeyword)
         blank(modifier.getStart(), modifier.end);
     }
@@ -98,22 +132,24 @@ export function blankExports(ts: Any, source: string): string {
 }
 
 /** Constants declared one by one, so that each reaches `exports` before the next may throw. */
-function apart(ts: Any, factory: Any, statement: Any): Any[] {
+function apart(ts: typeof TS, factory: TS.NodeFactory, statement: TS.VariableStatement): TS.Statement[] {
   const { declarations } = statement.declarationList;
   if (declarations.length === 1) return [statement];
-  return declarations.map((declaration: Any) => {
+  return declarations.map((declaration) => {
     const list = factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
     return ts.setTextRange(factory.createVariableStatement(undefined, list), declaration);
   });
 }
 
 /** tslab stores a cell's result in a variable, whose name an anonymous function would take on; `(0, f)` keeps it from that. */
-function withoutName(ts: Any, factory: Any, statement: Any): Any {
+function withoutName(ts: typeof TS, factory: TS.NodeFactory, statement: TS.Statement): TS.Statement {
   if (!ts.isExpressionStatement(statement)) return statement;
   const { expression } = statement;
   let inner = expression;
   while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
-  const anonymous = !inner.name && (ts.isFunctionLike(inner) || ts.isClassExpression(inner));
+  const anonymous =
+    ts.isArrowFunction(inner) ||
+    ((ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && !inner.name);
   return anonymous
     ? factory.updateExpressionStatement(
         statement,
@@ -123,7 +159,9 @@ function withoutName(ts: Any, factory: Any, statement: Any): Any {
 }
 
 /** The names that a declaration binds, also by destructuring. */
-function collectNames(name: Any, names: Set<string>): void {
-  if (name.text !== undefined) names.add(name.text);
-  for (const element of name.elements ?? []) if (element.name) collectNames(element.name, names);
+function collectNames(ts: typeof TS, name: TS.BindingName, names: Set<string>): void {
+  if (ts.isIdentifier(name)) names.add(name.text);
+  else
+    for (const element of name.elements)
+      if (!ts.isOmittedExpression(element)) collectNames(ts, element.name, names);
 }

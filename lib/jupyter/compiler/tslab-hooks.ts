@@ -1,16 +1,14 @@
+import type * as TS from '@tslab/typescript-for-tslab';
 import { leanFiles } from './lean-files';
 import { writeOutShorthand } from './shorthand';
 import { assignImports, exportVariables } from './transforms';
-
-// biome-ignore lint/suspicious/noExplicitAny: tslab's TypeScript is loaded without its types
-type Any = any;
 
 /** What a conversion returns; the part of tslab's converter that is used here. */
 export interface Converter {
   convert(previous: string, source: string): Conversion;
   complete(previous: string, source: string, position: number): Completion;
-  inspect(previous: string, source: string, position: number): Any;
-  addModule(name: string, source: string, meta: Any): Diagnostic[];
+  inspect(previous: string, source: string, position: number): TS.QuickInfo | undefined;
+  addModule(name: string, source: string, meta: CodeMetadata): Diagnostic[];
   close(): void;
 }
 
@@ -37,20 +35,32 @@ export interface Completion {
   original?: { entries: { name: string; kind: string }[] };
 }
 
+/** What the doc comments at a cell's head ask for, as in `/** @module greet *\/`. */
+export interface CodeMetadata {
+  module?: string;
+  mode?: string;
+}
+
 export interface Tslab {
   /**
    * @param types packages of types that every cell sees
    * @param lib declarations of the language that it sees; default those of the Node that runs
    */
   createConverter(types: string[], lib?: string[]): Converter;
-  getCodeMetadata(source: string): { module?: string; mode?: string };
-  ts: Any;
+  getCodeMetadata(source: string): CodeMetadata;
+  ts: typeof TS;
   /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
   lastMaps(): string[];
 }
 
 /** The file as which tslab compiles a cell; a module beside the notebook has its own name. */
 const CELL_FILE = '__tslab__.ts';
+type Builder = TS.EmitAndSemanticDiagnosticsBuilderProgram;
+type Reports = [
+  create?: TS.CreateProgram<Builder>,
+  diagnostic?: TS.DiagnosticReporter,
+  status?: TS.WatchStatusReporter,
+];
 const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
 /**
@@ -60,24 +70,29 @@ const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)
  */
 export function loadTslab(): Tslab {
   const path = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
-  const ts: Any = require(path);
+  const ts: typeof TS = require(path);
   leanFiles(ts.sys);
   let maps: string[] = [];
   let wantedTypes: { types: string[]; lib?: string[] } = { types: [] };
-  const createWatchCompilerHost = (files: string[], options: object, ...rest: unknown[]) => {
+  const createWatchCompilerHost = (
+    files: string[],
+    options: TS.CompilerOptions,
+    system: TS.System,
+    ...reports: Reports
+  ) => {
     const wanted = { ...options, ...wantedTypes, inlineSourceMap: true };
-    const host = ts.createWatchCompilerHost(files, wanted, ...rest);
+    const host = ts.createWatchCompilerHost<Builder>(files, wanted, system, ...reports);
     // tslab sets this property to be told of each new program.
-    let tell: (builder: Any) => void;
+    let tell: (builder: Builder) => void;
     return Object.defineProperty(host, 'afterProgramCreate', {
-      get: () => (builder: Any) => {
+      get: () => (builder: Builder) => {
         transformCells(ts, builder);
         tell(builder);
       },
       set: (listener) => (tell = listener),
     });
   };
-  const transpileModule = (source: string, settings: Any) => {
+  const transpileModule = (source: string, settings: TS.TranspileOptions) => {
     const inline = INLINE_MAP.exec(source);
     const first = inline ? [Buffer.from(inline[1]!, 'base64').toString()] : [];
     // Without downlevelIteration TypeScript takes `[a, b] = iterable` for an array where a and b are exported.
@@ -85,7 +100,7 @@ export function loadTslab(): Tslab {
     const transformers = first.some(isOfCell) ? { after: [assignImports(ts)] } : {};
     const wanted = { ...settings, compilerOptions, transformers };
     const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), wanted);
-    maps = [done.sourceMapText, ...first];
+    maps = [done.sourceMapText!, ...first];
     return { ...done, outputText: done.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
   };
   const hooked = { createWatchCompilerHost, transpileModule };
@@ -107,11 +122,11 @@ function isOfCell(map: string): boolean {
 }
 
 /** Adds what tslab's compilation of a cell lacks to a program; changed in place. */
-function transformCells(ts: Any, builder: Any): void {
+function transformCells(ts: typeof TS, builder: Builder): void {
   const shorthand = writeOutShorthand(ts, builder.getProgram().getTypeChecker());
-  const emit = builder.emit;
-  builder.emit = (file: Any, write: Any, cancel: Any, onlyDeclarations: Any, transformers: Any) => {
-    const before = file.fileName.endsWith(CELL_FILE) ? [shorthand, exportVariables(ts)] : [shorthand];
+  const { emit } = builder;
+  builder.emit = (file, write, cancel, onlyDeclarations, transformers) => {
+    const before = file?.fileName.endsWith(CELL_FILE) ? [shorthand, exportVariables(ts)] : [shorthand];
     return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
   };
 }

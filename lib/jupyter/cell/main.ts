@@ -4,6 +4,7 @@ import { setKernelHost } from '../../display/display';
 import type { ToCell } from '../protocol/cell';
 import { killGroup } from '../protocol/kill-group';
 import { CellRunner } from './runner';
+import { connectTslab } from './tslab-display';
 import type { WatchdogData } from './watchdog';
 
 /** The process in which cells run. The kernel starts it and speaks to it as `protocol/cell.ts` says. */
@@ -39,3 +40,4 @@ process.exit = (code) => {
 Error.stackTraceLimit = 50;
 runner.install();
 setKernelHost(runner);
+connectTslab(process.cwd(), (data, id, update) => runner.display(data, id, update));

@@ -37,8 +37,11 @@ export class CellModules {
 
   #requireFrom(real: NodeJS.Require, folder: string): NodeJS.Require {
     return new Proxy(real, {
-      apply: (_target, self, [id]: [string]) =>
-        this.#own(folder, id)?.exports ?? Reflect.apply(real, self, [id]),
+      apply: (_target, self, [id]: [string]) => {
+        // Cells see the kernel's own tslab, whether or not one is installed beside the notebook.
+        if (id === 'tslab') return require('tslab');
+        return this.#own(folder, id)?.exports ?? Reflect.apply(real, self, [id]);
+      },
     });
   }
 

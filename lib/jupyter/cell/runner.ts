@@ -130,7 +130,7 @@ export class CellRunner implements KernelHost {
 
   display(
     bundle: Record<string, unknown> | Promise<Record<string, unknown>>,
-    id: string,
+    id: string | undefined,
     update: boolean,
   ): void {
     this.#output.rich({ type: 'display', cell: this.#timers.owner(), data: {}, id, update }, bundle);

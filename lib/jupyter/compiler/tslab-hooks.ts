@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type * as TS from '@tslab/typescript-for-tslab';
 import { leanFiles } from './lean-files';
 import { writeOutShorthand } from './shorthand';
@@ -80,7 +81,12 @@ export function loadTslab(): Tslab {
     system: TS.System,
     ...reports: Reports
   ) => {
-    const wanted = { ...options, ...wantedTypes, inlineSourceMap: true };
+    // A notebook may lie where no types of Node are installed; those of this package serve there.
+    const typeRoots = [
+      ...(options.typeRoots ?? []),
+      dirname(dirname(require.resolve('@types/node/package.json'))),
+    ];
+    const wanted = { ...options, ...wantedTypes, typeRoots, inlineSourceMap: true };
     const host = ts.createWatchCompilerHost<Builder>(files, wanted, system, ...reports);
     // tslab sets this property to be told of each new program.
     let tell: (builder: Builder) => void;

@@ -35,7 +35,8 @@ export interface DoneFrame {
 export type FromCell =
   | { type: 'ready' }
   | { type: 'stream'; cell: number; name: 'stdout' | 'stderr'; text: string }
-  | { type: 'display'; cell: number; data: Record<string, unknown>; id: string; update: boolean }
+  /** Without an `id` it can't be updated. */
+  | { type: 'display'; cell: number; data: Record<string, unknown>; id: string | undefined; update: boolean }
   | { type: 'result'; cell: number; data: Record<string, unknown> }
   | { type: 'clear'; cell: number; wait: boolean }
   | { type: 'input'; cell: number; prompt: string; password: boolean }

@@ -6,7 +6,7 @@ import { toMimeBundle } from '../../display/mime';
 import type { ToCell } from '../protocol/cell';
 import { divert } from './divert';
 import { CellErrors } from './errors';
-import { CellModules } from './modules';
+import { CellModules, SCOPE_NAMES } from './modules';
 import { CellOutput } from './output';
 import { CellTimers } from './timers';
 
@@ -36,7 +36,7 @@ interface Running {
 export class CellRunner implements KernelHost {
   /** The names that cells declare, and their values. */
   readonly #exports: Record<string, unknown> = Object.setPrototypeOf({}, null);
-  readonly #modules = new CellModules(process.cwd());
+  readonly #modules = new CellModules(process.cwd(), this.#exports);
   readonly #errors = new CellErrors();
   readonly #output = new CellOutput((cell, error) => this.reportUnhandled(error, cell));
   readonly #timers = new CellTimers(() => this.#last);
@@ -65,9 +65,11 @@ export class CellRunner implements KernelHost {
     const userExpressions: Record<string, unknown> = {};
     let failure: { error: unknown } | undefined;
     try {
-      const code = `(async function (exports, require) {\n${compiled.code}\n})`;
-      const run = runInThisContext(code, { filename: `In[${label}]`, lineOffset: -1 });
-      await Promise.race([apart(() => run(this.#exports, this.#modules.require)), running.ended]);
+      // In a function of its own, a cell may declare a name that is one of the scope's, such as `require`.
+      const code = `(function (${SCOPE_NAMES}) { return async function () {\n${compiled.code}\n}; })`;
+      const scoped = runInThisContext(code, { filename: `In[${label}]`, lineOffset: -1 });
+      const run = scoped(...this.#modules.scope);
+      await Promise.race([apart(() => run()), running.ended]);
       // A promise that was rejected and that nobody awaited is known one turn later.
       await Promise.race([new Promise<void>((resolve) => setImmediate(resolve)), running.ended]);
       if (running.interrupted) throw running.interrupted;

@@ -11,10 +11,8 @@ const PLATFORM = /[\\/](@types[\\/]node|typescript-for-tslab[\\/]lib)[\\/]/;
  *
  * @param sys TypeScript's `ts.sys`; changed in place
  */
-export function leanFiles(sys: TS.System, folder = process.cwd()): void {
+export function leanFiles(sys: TS.System): void {
   const { readFile, watchFile, watchDirectory } = sys;
-  const isBeside = (path: string) =>
-    path.startsWith(folder.split(sep).join('/')) && !path.includes('/node_modules');
   const unwatched = { close: () => undefined };
   sys.readFile = (path, encoding) => {
     const text = readFile.call(sys, path, encoding);
@@ -22,4 +20,9 @@ export function leanFiles(sys: TS.System, folder = process.cwd()): void {
   };
   sys.watchFile = (...args) => (isBeside(args[0]) ? watchFile!.apply(sys, args) : unwatched);
   sys.watchDirectory = (...args) => (isBeside(args[0]) ? watchDirectory!.apply(sys, args) : unwatched);
+}
+
+/** Whether a path, with slashes as TypeScript writes it, is of a file beside the notebook and not of a package. */
+export function isBeside(path: string): boolean {
+  return path.startsWith(process.cwd().split(sep).join('/')) && !path.includes('/node_modules');
 }

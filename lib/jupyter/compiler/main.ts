@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Compiled, CompilerApi, Problem } from '../protocol/compiler';
 import { completeness } from './completeness';
 import { Converters } from './converters';
+import { unrunnable } from './dependencies';
 import { enclosingCallee } from './enclosing-call';
 import { hoverText } from './hover';
 import { dropDeclarations } from './lost-declarations';
@@ -14,10 +15,14 @@ import { type Diagnostic, loadTslab } from './tslab-hooks';
  */
 const tslab = loadTslab();
 const converters = new Converters(tslab);
+/** What every Node that this kernel runs on has, and the types of an older one may lack. */
+const ALWAYS = 'declare global { interface ImportMeta { dirname: string; filename: string; } }\n';
 /** Declarations of all cells that ran; the next cell is compiled against them. */
-let declared = '';
+let declared = ALWAYS;
 /** Declarations after the cell that was compiled last; they count once it has run. */
-let pending = '';
+let pending = ALWAYS;
+/** tslab gives a module beside the notebook once; here it stays until a cell that needs it has run. */
+const modules = new Map<string, string>();
 
 const api: {
   [K in keyof CompilerApi]: (...args: Parameters<CompilerApi[K]>) => Awaited<ReturnType<CompilerApi[K]>>;
@@ -33,21 +38,28 @@ const api: {
     if (meta.module) return { problems: toProblems(converters.full().addModule(meta.module, source, meta)) };
     const done = converters.convert(declared, blankExports(tslab.ts, source));
     if (done.diagnostics.length > 0) return { problems: toProblems(done.diagnostics) };
-    pending = done.declOutput ?? '';
+    for (const { path, data } of done.sideOutputs ?? []) modules.set(path, data);
+    const missing = unrunnable(tslab.ts, source, tslab.lastDependencies());
+    if (missing.length > 0) return { problems: missing };
+    pending = ALWAYS + (done.declOutput ?? '');
     const compiled: Compiled = {
       code: done.output ?? '',
       maps: tslab.lastMaps(),
       resultName: done.lastExpressionVar,
-      modules: done.sideOutputs ?? [],
+      modules: Array.from(modules, ([path, data]) => ({ path, data })),
     };
     return { problems: [], compiled };
   },
   commit(lost) {
     declared = lost.length > 0 ? dropDeclarations(tslab.ts, pending, lost) : pending;
+    modules.clear();
     converters.idle(declared);
   },
   reset() {
-    declared = pending = '';
+    declared = pending = ALWAYS;
+    // The new process has none of the modules that tslab has given.
+    modules.clear();
+    converters.reset();
   },
   complete(source, position) {
     const { start, end, candidates, original } = converters.full().complete(declared, source, position);

@@ -1,4 +1,5 @@
 import type * as TS from '@tslab/typescript-for-tslab';
+import { boundNames } from './names';
 
 type FileTransformer = TS.TransformerFactory<TS.SourceFile>;
 
@@ -18,18 +19,23 @@ export function exportVariables(ts: typeof TS): FileTransformer {
       const statements = file.statements.flatMap((statement): TS.Statement | TS.Statement[] => {
         if (!ts.isVariableStatement(statement) || statement.modifiers?.length) return statement;
         if (statement.declarationList.flags & ts.NodeFlags.Const) return apart(ts, factory, statement);
-        for (const { name } of statement.declarationList.declarations) collectNames(ts, name, names);
+        for (const { name } of statement.declarationList.declarations)
+          for (const bound of boundNames(ts, name)) names.add(bound);
         const exported = [factory.createModifier(ts.SyntaxKind.ExportKeyword)];
         return factory.updateVariableStatement(statement, exported, statement.declarationList);
       });
       let last = statements.length - 1;
       while (last >= 0 && ts.isExportDeclaration(statements[last]!)) last--;
       if (last >= 0) statements[last] = withoutName(ts, factory, statements[last]!);
-      return factory.updateSourceFile(
-        file,
-        statements.map((statement) => withoutExports(ts, factory, statement, names)),
-      );
+      const shared = statements.map((statement) => withoutExports(ts, factory, statement, names));
+      return factory.updateSourceFile(file, importsFirst(ts, shared));
     };
+}
+
+/** As in a module, what a cell imports is there before its first statement. */
+function importsFirst(ts: typeof TS, statements: TS.Statement[]): TS.Statement[] {
+  const imports = statements.filter((statement) => ts.isImportDeclaration(statement));
+  return [...imports, ...statements.filter((statement) => !imports.includes(statement))];
 }
 
 /** An `export { … }` without the names in `exported`, which are exported where they are declared. */
@@ -56,7 +62,7 @@ function withoutExports(
 
 /**
  * TypeScript defines an imported name on `exports` as a getter; here it becomes a plain property, so that a later
- * cell may declare the name again.
+ * cell may declare the name again. That the code was a module once is not said of what all cells share.
  *
  * @param ts TypeScript, as tslab loads it
  * @returns a transformer for after the pass from modules to CommonJS
@@ -64,47 +70,49 @@ function withoutExports(
 export function assignImports(ts: typeof TS): FileTransformer {
   return ({ factory }) =>
     (file) => {
-      const statements = file.statements.map((statement) => {
-        const defined = definedImport(ts, statement);
-        if (!defined) return statement;
+      const statements = file.statements.flatMap((statement) => {
+        const defined = definedExport(ts, statement);
+        if (!defined) return [statement];
+        if (!defined.value) return defined.name === '__esModule' ? [] : [statement];
         const property = factory.createPropertyAccessExpression(
           factory.createIdentifier('exports'),
           defined.name,
         );
-        return factory.createExpressionStatement(factory.createAssignment(property, defined.value));
+        return [factory.createExpressionStatement(factory.createAssignment(property, defined.value))];
       });
       return factory.updateSourceFile(file, statements);
     };
 }
 
-/** What `Object.defineProperty(exports, "name", { enumerable: true, get: function () { return value; } })` defines. */
-function definedImport(
+/**
+ * The name in `Object.defineProperty(exports, "name", { enumerable: true, get: function () { return value; } })`, and
+ * the value that the getter returns, if there is one.
+ */
+function definedExport(
   ts: typeof TS,
   statement: TS.Statement,
-): { name: string; value: TS.Expression } | undefined {
+): { name: string; value: TS.Expression | undefined } | undefined {
   const call = ts.isExpressionStatement(statement) ? statement.expression : undefined;
-  if (!call || !ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression))
-    return undefined;
+  if (!call || !ts.isCallExpression(call)) return undefined;
   const [target, name, attributes] = call.arguments;
-  const definesExport =
-    call.expression.name.text === 'defineProperty' &&
-    target &&
-    ts.isIdentifier(target) &&
-    target.text === 'exports';
-  if (!definesExport || !name || !ts.isStringLiteral(name)) return undefined;
+  const defines =
+    ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === 'defineProperty';
+  const onExports = defines && target && ts.isIdentifier(target) && target.text === 'exports';
+  if (!onExports || !name || !ts.isStringLiteral(name)) return undefined;
   if (!attributes || !ts.isObjectLiteralExpression(attributes)) return undefined;
-  for (const property of attributes.properties) {
-    if (!ts.isPropertyAssignment(property) || !ts.isFunctionExpression(property.initializer)) continue;
-    const [returned] = property.initializer.body.statements;
-    if (returned && ts.isReturnStatement(returned) && returned.expression)
-      return { name: name.text, value: returned.expression };
-  }
-  return undefined;
+  return { name: name.text, value: attributes.properties.map((p) => returnedBy(ts, p)).find(Boolean) };
+}
+
+/** The value in `get: function () { return value; }`. */
+function returnedBy(ts: typeof TS, property: TS.ObjectLiteralElementLike): TS.Expression | undefined {
+  if (!ts.isPropertyAssignment(property) || !ts.isFunctionExpression(property.initializer)) return undefined;
+  const [returned] = property.initializer.body.statements;
+  return returned && ts.isReturnStatement(returned) ? returned.expression : undefined;
 }
 
 /**
  * Every name of a cell is shared anyway, and TypeScript would complain of a second export: `export` is blanked, so
- * that code from a module works in a cell. Names re-exported from another module are left alone.
+ * that code from a module works in a cell. A name that is exported from another module is imported from there.
  *
  * @returns a text of the same length
  */
@@ -116,10 +124,14 @@ export function blankExports(ts: typeof TS, source: string): string {
   const blank = (from: number, to: number) => {
     text = text.slice(0, from) + text.slice(from, to).replace(/\S/g, ' ') + text.slice(to);
   };
+  const importInstead = (at: number) => {
+    text = `${text.slice(0, at)}import${text.slice(at + 'export'.length)}`;
+  };
   for (const statement of file.statements) {
     if (ts.isExportAssignment(statement)) blank(statement.getStart(), statement.expression.getStart());
     else if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
       blank(statement.getStart(), statement.end);
+    else if (ts.isExportDeclaration(statement)) importInstead(statement.getStart());
     const nameless =
       (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) && !statement.name;
     if (nameless || !ts.canHaveModifiers(statement)) continue;
@@ -156,12 +168,4 @@ function withoutName(ts: typeof TS, factory: TS.NodeFactory, statement: TS.State
         factory.createComma(factory.createNumericLiteral(0), expression),
       )
     : statement;
-}
-
-/** The names that a declaration binds, also by destructuring. */
-function collectNames(ts: typeof TS, name: TS.BindingName, names: Set<string>): void {
-  if (ts.isIdentifier(name)) names.add(name.text);
-  else
-    for (const element of name.elements)
-      if (!ts.isOmittedExpression(element)) collectNames(ts, element.name, names);
 }

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import type * as TS from '@tslab/typescript-for-tslab';
 import { leanFiles } from './lean-files';
+import { awaitImports, nameModuleScope } from './module-scope';
+import { readExports } from './resolution';
 import { writeOutShorthand } from './shorthand';
 import { assignImports, exportVariables } from './transforms';
 
@@ -52,6 +54,8 @@ export interface Tslab {
   ts: typeof TS;
   /** Source maps of the last text converted: JavaScript to CommonJS, TypeScript to JavaScript. */
   lastMaps(): string[];
+  /** The files on which the cell converted last depends. */
+  lastDependencies(): readonly string[];
 }
 
 /** The file as which tslab compiles a cell; a module beside the notebook has its own name. */
@@ -74,6 +78,7 @@ export function loadTslab(): Tslab {
   const ts: typeof TS = require(path);
   leanFiles(ts.sys);
   let maps: string[] = [];
+  let dependencies: readonly string[] = [];
   let wantedTypes: { types: string[]; lib?: string[] } = { types: [] };
   const createWatchCompilerHost = (
     files: string[],
@@ -88,11 +93,14 @@ export function loadTslab(): Tslab {
     ];
     const wanted = { ...options, ...wantedTypes, typeRoots, inlineSourceMap: true };
     const host = ts.createWatchCompilerHost<Builder>(files, wanted, system, ...reports);
+    readExports(ts, host);
     // tslab sets this property to be told of each new program.
     let tell: (builder: Builder) => void;
     return Object.defineProperty(host, 'afterProgramCreate', {
       get: () => (builder: Builder) => {
         transformCells(ts, builder);
+        const { getAllDependencies } = builder;
+        builder.getAllDependencies = (file) => (dependencies = getAllDependencies(file));
         tell(builder);
       },
       set: (listener) => (tell = listener),
@@ -103,7 +111,7 @@ export function loadTslab(): Tslab {
     const first = inline ? [Buffer.from(inline[1]!, 'base64').toString()] : [];
     // Without downlevelIteration TypeScript takes `[a, b] = iterable` for an array where a and b are exported.
     const compilerOptions = { ...settings.compilerOptions, sourceMap: true, downlevelIteration: true };
-    const transformers = first.some(isOfCell) ? { after: [assignImports(ts)] } : {};
+    const transformers = first.some(isOfCell) ? { after: [assignImports(ts), awaitImports(ts)] } : {};
     const wanted = { ...settings, compilerOptions, transformers };
     const done = ts.transpileModule(source.replace(INLINE_MAP, '\n'), wanted);
     maps = [done.sourceMapText!, ...first];
@@ -119,7 +127,7 @@ export function loadTslab(): Tslab {
     wantedTypes = lib ? { types, lib } : { types };
     return converter.createConverter({ isJS: false, isBrowser: false });
   };
-  return { createConverter, getCodeMetadata, ts, lastMaps: () => maps };
+  return { createConverter, getCodeMetadata, ts, lastMaps: () => maps, lastDependencies: () => dependencies };
 }
 
 /** Whether a source map leads to a cell. */
@@ -129,10 +137,16 @@ function isOfCell(map: string): boolean {
 
 /** Adds what tslab's compilation of a cell lacks to a program; changed in place. */
 function transformCells(ts: typeof TS, builder: Builder): void {
-  const shorthand = writeOutShorthand(ts, builder.getProgram().getTypeChecker());
+  const program = builder.getProgram();
+  const checker = program.getTypeChecker();
+  const everywhere = [nameModuleScope(ts), writeOutShorthand(ts, checker)];
   const { emit } = builder;
   builder.emit = (file, write, cancel, onlyDeclarations, transformers) => {
-    const before = file?.fileName.endsWith(CELL_FILE) ? [shorthand, exportVariables(ts)] : [shorthand];
+    const before = file && isCell(file) ? [...everywhere, exportVariables(ts)] : everywhere;
     return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
   };
+}
+
+function isCell(file: TS.SourceFile): boolean {
+  return file.fileName.endsWith(CELL_FILE);
 }

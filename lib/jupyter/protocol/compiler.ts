@@ -1,3 +1,6 @@
+/** Names that compiled code uses, and that whoever runs it provides beside those which Node gives to a module. */
+export const SCOPE = { importMeta: '__importMeta', import: '__import', load: '__load' } as const;
+
 /** A cell in JavaScript, ready to run. */
 export interface Compiled {
   code: string;

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { Compiler } from '#lab/jupyter/kernel/compiler-worker';
+import { SCOPE } from '#lab/jupyter/protocol/compiler';
+
+const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
 
 /** Runs cells as the kernel does, one after the other, and gives the exports. */
 async function runCells(...cells: string[]): Promise<Record<string, unknown>> {
@@ -9,7 +12,8 @@ async function runCells(...cells: string[]): Promise<Record<string, unknown>> {
     for (const cell of cells) {
       const { problems, compiled } = await compiler.call('compile', cell);
       expect(problems, cell).to.deep.equal([]);
-      new Function('exports', 'require', compiled!.code)(exports, require);
+      const load = (id: string) => ({ exports: require(id) });
+      await new AsyncFunction('exports', SCOPE.load, compiled!.code)(exports, load);
       await compiler.call('commit', []);
     }
   } finally {

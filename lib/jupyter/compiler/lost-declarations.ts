@@ -1,4 +1,5 @@
 import type * as TS from '@tslab/typescript-for-tslab';
+import { boundNames, declaredNames } from './names';
 
 /**
  * The declarations in force after a cell that failed: without those of `lost`, the names that got no value. The
@@ -8,6 +9,9 @@ export function dropDeclarations(ts: typeof TS, declarations: string, lost: stri
   const gone = new Set(lost);
   const file = ts.createSourceFile('declarations.d.ts', declarations, ts.ScriptTarget.Latest, true);
   const kept = file.statements.map((statement) => {
+    // Types have no value that could be lost.
+    if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+      return statement.getFullText(file);
     const names = declaredNames(ts, statement);
     const left = names.filter((name) => !gone.has(name));
     if (left.length === names.length) return statement.getFullText(file);
@@ -15,32 +19,8 @@ export function dropDeclarations(ts: typeof TS, declarations: string, lost: stri
     if (!ts.isVariableStatement(statement)) return statement.getFullText(file);
     const { declarations } = statement.declarationList;
     const head = file.text.slice(statement.pos, declarations[0]!.getStart(file));
-    const rest = declarations.filter((d) => !gone.has(nameText(ts, d.name))).map((d) => d.getText(file));
-    return `${head}${rest.join(', ')};`;
+    const rest = declarations.filter(({ name }) => boundNames(ts, name).some((n) => !gone.has(n)));
+    return `${head}${rest.map((d) => d.getText(file)).join(', ')};`;
   });
   return kept.join('');
-}
-
-/** Names of values; types have none that could be lost. */
-function declaredNames(ts: typeof TS, statement: TS.Statement): string[] {
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.map(({ name }) => nameText(ts, name));
-  if (ts.isImportDeclaration(statement)) return importedNames(ts, statement).map(({ text }) => text);
-  const named =
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isEnumDeclaration(statement) ||
-    ts.isModuleDeclaration(statement);
-  return named && statement.name ? [statement.name.text] : [];
-}
-
-function importedNames(ts: typeof TS, { importClause: clause }: TS.ImportDeclaration): TS.Identifier[] {
-  const bound = clause?.namedBindings;
-  const named = !bound ? [] : ts.isNamespaceImport(bound) ? [bound.name] : bound.elements.map((e) => e.name);
-  return clause?.name ? [clause.name, ...named] : named;
-}
-
-/** TypeScript writes each variable of a destructured declaration on its own: the name is no pattern. */
-function nameText(ts: typeof TS, name: TS.BindingName): string {
-  return ts.isIdentifier(name) ? name.text : '';
 }

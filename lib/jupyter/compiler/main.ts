@@ -1,11 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import type { Compiled, CompilerApi, Problem } from '../protocol/compiler';
+import { carriedOver, withoutRedeclared } from './carried';
 import { completeness } from './completeness';
 import { Converters } from './converters';
 import { unrunnable } from './dependencies';
 import { enclosingCallee } from './enclosing-call';
+import { globalised } from './globals';
 import { hoverText } from './hover';
 import { dropDeclarations } from './lost-declarations';
+import { refusals } from './refusals';
 import { blankExports } from './transforms';
 import { type Diagnostic, loadTslab } from './tslab-hooks';
 
@@ -36,12 +39,16 @@ const api: {
     }
     pending = declared;
     if (meta.module) return { problems: toProblems(converters.full().addModule(meta.module, source, meta)) };
-    const done = converters.convert(declared, blankExports(tslab.ts, source));
+    const refused = refusals(tslab.ts, source);
+    if (refused.length > 0) return { problems: refused };
+    const before = withoutRedeclared(tslab.ts, declared, source);
+    const done = converters.convert(before, blankExports(tslab.ts, source));
     if (done.diagnostics.length > 0) return { problems: toProblems(done.diagnostics) };
     for (const { path, data } of done.sideOutputs ?? []) modules.set(path, data);
     const missing = unrunnable(tslab.ts, source, tslab.lastDependencies());
     if (missing.length > 0) return { problems: missing };
-    pending = ALWAYS + (done.declOutput ?? '');
+    const own = globalised(tslab.ts, done.declOutput ?? '', source);
+    pending = own + carriedOver(tslab.ts, before, source, own);
     const compiled: Compiled = {
       code: done.output ?? '',
       maps: tslab.lastMaps(),

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type * as TS from '@tslab/typescript-for-tslab';
+import { hideGlobals } from './globals';
 import { leanFiles } from './lean-files';
 import { awaitImports, nameModuleScope } from './module-scope';
 import { readExports } from './resolution';
@@ -140,13 +141,30 @@ function transformCells(ts: typeof TS, builder: Builder): void {
   const program = builder.getProgram();
   const checker = program.getTypeChecker();
   const everywhere = [nameModuleScope(ts), writeOutShorthand(ts, checker)];
+  const withoutGlobals = hideGlobals(ts, checker);
+  for (const file of program.getSourceFiles()) if (isCell(file)) spellNames(ts, file);
   const { emit } = builder;
   builder.emit = (file, write, cancel, onlyDeclarations, transformers) => {
     const before = file && isCell(file) ? [...everywhere, exportVariables(ts)] : everywhere;
-    return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
+    return withoutGlobals(() => emit(file, write, cancel, onlyDeclarations, { ...transformers, before }));
   };
 }
 
 function isCell(file: TS.SourceFile): boolean {
   return file.fileName.endsWith(CELL_FILE);
+}
+
+/**
+ * tslab exports what a cell declares by the names in TypeScript's own table, which has `___x` for `__x`, and
+ * entries for `declare global` and `declare module "name"`. Here it is told what was written.
+ */
+function spellNames(ts: typeof TS, file: TS.SourceFile): void {
+  const { locals } = file as unknown as { locals?: Map<TS.__String, TS.Symbol> };
+  if (!locals) return;
+  locals.forEach = (tell) => {
+    for (const [key, symbol] of locals) {
+      const name = ts.unescapeLeadingUnderscores(key);
+      if (key !== '__global' && !name.startsWith('"')) tell(symbol, name as TS.__String, locals);
+    }
+  };
 }

@@ -4,6 +4,8 @@ export { checkStatus, type Exercise, readExercises, tryAnswer } from './notebook
 export { keepOutputs, outputDifference } from './notebooks/kept-outputs';
 export {
   cellSource,
+  isExecuted,
+  isExecuted,
   type Notebook,
   type NotebookCell,
   type Output,

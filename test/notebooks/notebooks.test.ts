@@ -8,6 +8,7 @@ import {
   cellSource,
   checkStatus,
   type Exercise,
+  isExecuted,
   type KernelClient,
   type Notebook,
   type NotebookCell,
@@ -90,7 +91,7 @@ describe('notebooks', function () {
   for (const path of paths) {
     describe(relative(folder, path), () => {
       const { cells } = readNotebook(path);
-      const code = cells.filter((c) => c.cell_type === 'code' && cellSource(c).trim() !== '');
+      const code = cells.filter(isExecuted);
       const results = () => Promise.all(runs.get(path)!.cells.map(({ result }) => result));
 
       for (const [at, cell] of code.entries()) {

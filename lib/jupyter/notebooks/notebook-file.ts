@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fail } from '../../errors';
 import { writeJson } from '../../files/write-whole';
 import type { Content, Message } from '../protocol/wire';
 
@@ -22,23 +23,42 @@ export interface NotebookCell {
 /** An output as nbformat stores it: `stream`, `display_data`, `execute_result` or `error`. */
 export type Output = Content & { output_type: string };
 
+const CELL_TYPES = ['code', 'markdown', 'raw'];
+
 /** @throws if the file is no notebook of nbformat 4 */
 export function readNotebook(path: string): Notebook {
   let notebook: Notebook;
   try {
-    notebook = JSON.parse(readFileSync(path, 'utf8'));
+    // Editors on Windows may put a byte order mark before the text.
+    notebook = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Error(`readNotebook: ${path} is no notebook: ${(error as Error).message}`);
+    return fail('readNotebook', `${path} is no notebook: ${(error as Error).message}`);
   }
-  if (!Array.isArray(notebook?.cells)) throw new Error(`readNotebook: ${path} has no list of cells`);
-  if (notebook.nbformat !== 4)
-    throw new Error(`readNotebook: ${path} has nbformat ${notebook.nbformat}, expected 4`);
+  if (!Array.isArray(notebook?.cells)) fail('readNotebook', `${path} has no list of cells`);
+  if (notebook.nbformat !== 4) fail('readNotebook', `${path} has nbformat ${notebook.nbformat}, expected 4`);
+  for (const [i, cell] of notebook.cells.entries()) {
+    if (!CELL_TYPES.includes(cell?.cell_type))
+      fail(
+        'readNotebook',
+        `${path}, cell ${i} has the type ${cell?.cell_type}, expected ${CELL_TYPES.join(', ')}`,
+      );
+    if (![cell.source].flat().every((line) => typeof line === 'string'))
+      fail('readNotebook', `${path}, cell ${i} has no source that is text or a list of lines`);
+    cell.metadata ??= {};
+  }
+  notebook.metadata ??= {};
   return notebook;
 }
 
 /** Writes a notebook the way nbformat does, whole or not at all. */
 export function writeNotebook(path: string, notebook: Notebook): Promise<void> {
   return writeJson(path, notebook);
+}
+
+/** Whether a run of the notebook executes the cell: it is code, not blank, and not tagged `skip-execution`. */
+export function isExecuted(cell: NotebookCell): boolean {
+  const skipped = cell.metadata.tags?.includes('skip-execution');
+  return cell.cell_type === 'code' && !skipped && cellSource(cell).trim() !== '';
 }
 
 export function cellSource(cell: NotebookCell): string {

@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { cutText } from '../../display/cut-text';
+import { fail } from '../../errors';
 import type { Content } from '../protocol/wire';
 import { KernelClient } from './client';
 import {
   cellSource,
+  isExecuted,
   joinLines,
   type Notebook,
   type NotebookCell,
@@ -38,7 +40,7 @@ export interface CellResult {
 /** A notebook being run; `cells` settle one after another. */
 export interface NotebookRun {
   path: string;
-  /** One for each code cell that is not blank, in order. */
+  /** One for each code cell that is executed, in order. */
   cells: { index: number; id: string; source: string; result: Promise<CellResult> }[];
   /** The notebook with its outputs. Rejects if the notebook cannot be read, has no code, or a cell failed. */
   finished: Promise<Notebook>;
@@ -53,12 +55,13 @@ const LAST_ERRORS_MS = 250;
  *
  * A cell fails on an exception, a type error, a rejection nobody handled, a reply that does not come or says
  * `aborted`, or on taking too long. After a failure the rest of that notebook is not run, which fails each of its
- * cells. A cell tagged `raises-exception` is expected to throw.
+ * cells. As with nbclient, a cell tagged `raises-exception` may throw, and one tagged `skip-execution` is left as it is,
+ * outputs included.
  *
- * @throws if `paths` is empty, or one of them is no notebook or has no code cell
+ * @throws if `paths` is empty, or one of them is no notebook, is for another kernel or has no code cell
  */
 export function runNotebooks(paths: string[], options: RunOptions = {}): NotebookRun[] {
-  if (paths.length === 0) throw new Error('runNotebooks: there are no notebooks to run');
+  if (paths.length === 0) fail('runNotebooks', 'there are no notebooks to run');
   const slots = new Slots(PARALLEL);
   return paths.map((path) => runWithin(slots, path, options));
 }
@@ -70,10 +73,13 @@ export function runNotebook(path: string, options: RunOptions = {}): NotebookRun
 
 function runWithin(slots: Slots, path: string, options: RunOptions): NotebookRun {
   const notebook = readNotebook(path);
+  const { name, language } = notebook.metadata.kernelspec ?? {};
+  if (name && name !== 'tslab' && language !== 'typescript')
+    fail('runNotebook', `${path} is for the kernel "${name}", expected "tslab"`);
   const code = notebook.cells
     .map((cell, index) => ({ cell, index, source: cellSource(cell) }))
-    .filter(({ cell, source }) => cell.cell_type === 'code' && source.trim() !== '');
-  if (code.length === 0) throw new Error(`runNotebook: ${path} has no code cell`);
+    .filter(({ cell }) => isExecuted(cell));
+  if (code.length === 0) fail('runNotebook', `${path} has no code cell to run`);
   const pending = code.map(({ cell, index, source }) => ({
     ...deferred<CellResult>(),
     cell,
@@ -102,7 +108,8 @@ async function runCells(
   cells: PendingCell[],
   options: RunOptions,
 ): Promise<Notebook> {
-  const env: Record<string, string> = options.size ? { RECURRENT_SIZE: options.size } : {};
+  const env: Record<string, string> = { JPY_SESSION_NAME: resolve(path) };
+  if (options.size) env.RECURRENT_SIZE = options.size;
   const kernel = await KernelClient.start({ cwd: dirname(resolve(path)), env });
   const full = (options.size ?? process.env.RECURRENT_SIZE) === 'full';
   const limit = (options.cellSeconds ?? (full ? 4 * 3600 : 120)) * 1000;
@@ -125,7 +132,7 @@ async function runCells(
       try {
         const { reply, published } = await kernel.execute(
           source,
-          { stop_on_error: !options.allowErrors },
+          { stop_on_error: !options.allowErrors && !raises(cell) },
           limit,
         );
         for (const message of published) list.add(message);
@@ -139,6 +146,8 @@ async function runCells(
       const stored = executed.cells[index]!;
       stored.outputs = list.outputs;
       stored.execution_count = count;
+      // When an earlier run began and ended says nothing of this one.
+      delete stored.metadata.execution;
       const seconds = (performance.now() - start) / 1000;
       if (failure) failures.push(`cell ${index} (${id}): ${failure}`);
       settle({ ...base, outputs: list.outputs, seconds, failure });
@@ -155,8 +164,13 @@ async function runCells(
 function failureOf(reply: Content, cell: NotebookCell): string | undefined {
   if (reply.status === 'ok') return undefined;
   if (reply.status !== 'error') return `the kernel answered "${reply.status}", so the cell was not run`;
-  if (cell.metadata.tags?.includes('raises-exception')) return undefined;
+  if (raises(cell)) return undefined;
   return (reply.traceback as string[]).join('\n');
+}
+
+/** Whether the cell announces that it throws. */
+function raises(cell: NotebookCell): boolean {
+  return cell.metadata.tags?.includes('raises-exception') === true;
 }
 
 /** Errors after the last cell's end are reported with the next one: an empty cell asks for them. */

@@ -27,7 +27,7 @@ const CELLS = {
 } satisfies Record<string, Cell>;
 
 /** The cells that are drawn: the simple RNN, the gated recurrent unit, the long short-term memory. */
-export type CellKind = keyof typeof CELLS;
+export type CellName = keyof typeof CELLS;
 
 /**
  * A recurrent cell as a wiring diagram (slides 9 and 13) with its equations, which are those that `simpleRnnStep`,
@@ -40,7 +40,7 @@ export type CellKind = keyof typeof CELLS;
  * @see K. Cho et al., 2014 (GRU); S. Hochreiter, J. Schmidhuber, 1997 (LSTM)
  * @example cellSchematic('gru', { resetAfter: false })
  */
-export function cellSchematic(kind: CellKind, options: CellSchematicOptions = {}): Schematic {
+export function cellSchematic(kind: CellName, options: CellSchematicOptions = {}): Schematic {
   const where = 'cellSchematic';
   oneOf(where, 'kind', kind, CELLS);
   refuseUnknown(where, options, ['resetAfter', 'equations']);

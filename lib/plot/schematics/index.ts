@@ -1,5 +1,5 @@
 export { type BackwardSchematicOptions, backwardSchematic } from './backward';
-export { type CellKind, type CellSchematicOptions, cellSchematic } from './cell';
+export { type CellName, type CellSchematicOptions, cellSchematic } from './cell';
 export { type EncoderDecoderSchematicOptions, encoderDecoderSchematic } from './encoder-decoder';
 export type { Schematic } from './schematic';
 export {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { installKernelSpec } from '#lab/jupyter/kernel/kernel-spec';
@@ -21,7 +21,7 @@ describe('jupyter: notebook runner', function () {
   after(() => rmSync(scratch, { recursive: true }));
 
   async function results(name: string, options?: RunOptions) {
-    const run = runNotebook(fixture(name), options);
+    const run = runNotebook(isAbsolute(name) ? name : fixture(name), options);
     const outcome = await run.finished.then(
       (notebook) => ({ notebook, error: undefined }),
       (error: Error) => ({ notebook: undefined, error }),
@@ -106,24 +106,137 @@ describe('jupyter: notebook runner', function () {
     expect(usage.code).to.equal(2);
   });
 
-  it('agrees with nbclient on cells and outputs [slow]', async function () {
-    const jupyter = join(root, '.venv', 'bin', 'jupyter');
-    if (!existsSync(jupyter)) this.skip();
-    installKernelSpec(scratch);
-    const output = join(scratch, 'nbclient.ipynb');
-    await promisify(execFile)(jupyter, ['execute', fixture('good'), `--output=${output}`], {
-      cwd: folder,
-      env: { ...process.env, JUPYTER_PATH: join(scratch, 'share', 'jupyter'), JUPYTER_PREFER_ENV_PATH: '0' },
+  describe('takes every kind of cell as nbclient does', () => {
+    let kinds: Awaited<ReturnType<typeof results>>;
+    before(async () => {
+      kinds = await results('kinds');
     });
-    const theirs = JSON.parse(readFileSync(output, 'utf8'));
-    const { notebook } = await results('good');
-    const ours = notebook!;
-    expect(theirs.cells.length).to.equal(ours.cells.length);
-    for (const [i, cell] of ours.cells.entries()) {
-      expect(comparable(theirs.cells[i].outputs), cell.id).to.deep.equal(comparable(cell.outputs));
-      expect(theirs.cells[i].execution_count ?? null, cell.id).to.equal(cell.execution_count ?? null);
-    }
+
+    it('runs code that is not blank and not tagged skip-execution, whatever its other tags', () => {
+      expect(kinds.error).to.equal(undefined);
+      expect(kinds.cells.map(({ index }) => index)).to.deep.equal([2, 3, 6, 7, 8, 9]);
+      const shown = kinds.cells.at(-1)!.outputs[0]!.data['text/plain'];
+      expect(shown).to.deep.equal(["[ 2, 'raised', 'raised nothing' ]"]);
+    });
+
+    it('leaves the others as they are', () => {
+      const before = JSON.parse(readFileSync(fixture('kinds'), 'utf8')).cells;
+      for (const i of [0, 1, 4, 5]) expect(kinds.notebook!.cells[i], `cell ${i}`).to.deep.equal(before[i]);
+    });
+
+    it('goes on after an announced error, whose message stays', () => {
+      const [thrown, wrong, none] = kinds.cells.slice(2);
+      expect(thrown!.outputs.at(-1)).to.include({
+        output_type: 'error',
+        ename: 'RangeError',
+        evalue: 'as announced',
+      });
+      expect(thrown!.outputs.at(-1)!.traceback).to.include("> 2 | throw new RangeError('as announced');");
+      expect(wrong!.outputs.at(-1)).to.include({ output_type: 'error', ename: 'TypeError' });
+      expect(none!.outputs.map((o) => o.output_type)).to.deep.equal(['execute_result']);
+    });
+
+    it('drops the times of an earlier run', () => {
+      expect(kinds.notebook!.cells[6]!.metadata).to.deep.equal({ tags: ['raises-exception'] });
+    });
+
+    it('still fails on an error that nobody announced, after one that was', async () => {
+      const notebook = JSON.parse(readFileSync(fixture('kinds'), 'utf8'));
+      notebook.cells.splice(7, 0, {
+        cell_type: 'code',
+        metadata: {},
+        outputs: [],
+        source: 'throw new Error("no")',
+      });
+      const { cells } = await results(write('unannounced', notebook));
+      expect(cells.map(({ failure }) => failure?.split('\n')[0])).to.deep.equal([
+        ...Array(3).fill(undefined),
+        'Error: no',
+        ...Array(3).fill('not run, because an earlier cell failed'),
+      ]);
+    });
   });
+
+  /** Writes a notebook of this test alone. */
+  function write(name: string, notebook: object | string): string {
+    const path = join(scratch, `${name}.ipynb`);
+    writeFileSync(path, typeof notebook === 'string' ? notebook : JSON.stringify(notebook));
+    return path;
+  }
+
+  const code = (source: unknown, more = {}) => ({
+    cell_type: 'code',
+    metadata: {},
+    outputs: [],
+    source,
+    ...more,
+  });
+  const notebookOf = (cells: unknown[], more = {}) => ({
+    cells,
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 2,
+    ...more,
+  });
+
+  it('reads a byte order mark, Windows line ends and cells without metadata, and says its name', async () => {
+    const cells = [code(['const a = 1;\r\n', 'a + 1']), code('__filename', { metadata: undefined })];
+    const text = JSON.stringify(notebookOf(cells, { metadata: undefined }), null, 1).replaceAll('\n', '\r\n');
+    const path = write('windows', `\uFEFF${text}`);
+    const { cells: ran, error } = await results(path);
+    expect(error).to.equal(undefined);
+    const shown = ran.map(({ outputs }) => outputs[0]!.data['text/plain'].join(''));
+    expect(shown).to.deep.equal(['2', `'${path}'`]);
+  });
+
+  it('refuses what it could not run rightly', () => {
+    const python = { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } };
+    const refused: [notebook: object | string, message: RegExp][] = [
+      ['{', /readNotebook: .* is no notebook/],
+      [{ nbformat: 4 }, /readNotebook: .* has no list of cells/],
+      [notebookOf([], { nbformat: 3 }), /has nbformat 3, expected 4/],
+      [
+        notebookOf([code('1'), { metadata: {}, source: '' }]),
+        /cell 1 has the type undefined, expected code, markdown, raw/,
+      ],
+      [notebookOf([code('1'), null]), /cell 1 has the type undefined/],
+      [notebookOf([code(undefined)]), /cell 0 has no source that is text or a list of lines/],
+      [notebookOf([code(['1', 2])]), /cell 0 has no source that is text/],
+      [
+        notebookOf([code('1')], { metadata: python }),
+        /runNotebook: .* is for the kernel "python3", expected "tslab"/,
+      ],
+      [notebookOf([code('1', { metadata: { tags: ['skip-execution'] } })]), /has no code cell to run/],
+    ];
+    for (const [notebook, message] of refused)
+      expect(() => runNotebook(write('refused', notebook)), String(message)).to.throw(message);
+  });
+
+  for (const name of ['good', 'kinds']) {
+    it(`agrees with nbclient on cells and outputs of ${name} [slow]`, async function () {
+      const jupyter = join(root, '.venv', 'bin', 'jupyter');
+      if (!existsSync(jupyter)) this.skip();
+      installKernelSpec(scratch);
+      const output = join(scratch, 'nbclient.ipynb');
+      await promisify(execFile)(jupyter, ['execute', fixture(name), `--output=${output}`], {
+        cwd: folder,
+        env: {
+          ...process.env,
+          JUPYTER_PATH: join(scratch, 'share', 'jupyter'),
+          JUPYTER_PREFER_ENV_PATH: '0',
+        },
+      });
+      const theirs = JSON.parse(readFileSync(output, 'utf8'));
+      const { notebook } = await results(name);
+      const ours = notebook!;
+      expect(theirs.cells.length).to.equal(ours.cells.length);
+      for (const [i, cell] of ours.cells.entries()) {
+        const which = `cell ${i}`;
+        expect(comparable(theirs.cells[i].outputs), which).to.deep.equal(comparable(cell.outputs));
+        expect(theirs.cells[i].execution_count ?? null, which).to.equal(cell.execution_count ?? null);
+      }
+    });
+  }
 });
 
 /** Outputs with all text in one piece, the pieces of a stream together, in whichever order streams were flushed. */

@@ -5,7 +5,6 @@ export { keepOutputs, outputDifference } from './notebooks/kept-outputs';
 export {
   cellSource,
   isExecuted,
-  isExecuted,
   type Notebook,
   type NotebookCell,
   type Output,

@@ -15,7 +15,7 @@ import {
   windows,
 } from 'recurrent-lab';
 import { KernelClient } from 'recurrent-lab/jupyter';
-import { fusedGru } from 'recurrent-lab/simd';
+import { simdInfo } from 'recurrent-lab/simd';
 
 export async function forecast(series: Series): Promise<number> {
   await ready();
@@ -38,11 +38,7 @@ export async function forecast(series: Series): Promise<number> {
 
 export const kicked = new GRU({ units: 2, recurrentInitializer: new Orthogonal({ gain: 2 }) });
 export const kernel: Promise<KernelClient> = KernelClient.start({ cwd: '.' });
-export const states: tf.Tensor2D[] = fusedGru({
-  x: tf.ones([1, 2, 3]) as tf.Tensor3D,
-  kernel: tf.ones([3, 12]) as tf.Tensor2D,
-  recurrentKernel: tf.ones([4, 12]) as tf.Tensor2D,
-}).states;
+export const threads: number = simdInfo().threads;
 
 // @ts-expect-error a layer has no `unit`
 new GRU({ unit: 8 });

@@ -18,7 +18,7 @@ export function installKernelSpec(venv: string): string {
     display_name: 'TypeScript',
     language: 'typescript',
     interrupt_mode: 'message',
-    metadata: { debugger: false },
+    metadata: { debugger: false, supported_encryption: ['curve'] },
   };
   const path = join(folder, 'kernel.json');
   writeFileSync(path, `${JSON.stringify(spec, null, 2)}\n`);

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import type { ConnectionInfo } from '../protocol/wire';
+import { readConnection } from '../protocol/connection-file';
 import { KernelServer } from './server';
 
 /** Starts the kernel: `node main.js <connection file>`, as the kernelspec says. */
 async function main(): Promise<void> {
   const path = process.argv[2];
   if (!path) throw new Error('usage: node main.js <connection file>');
-  const connection = JSON.parse(readFileSync(path, 'utf8')) as ConnectionInfo;
   let closing = false;
-  const server: KernelServer = new KernelServer(connection, () => void close());
+  const server: KernelServer = new KernelServer(readConnection(path), () => void close());
   const close = async (): Promise<void> => {
     if (closing) return;
     closing = true;

@@ -1,5 +1,6 @@
 import * as zmq from 'zeromq';
 import { Reply, Router, type XPublisher } from 'zeromq';
+import { curveKeys, secureServer } from '../protocol/curve';
 import { type ConnectionInfo, type Content, type Message, Wire } from '../protocol/wire';
 import { codePointOffset, codeUnitOffset } from './code-points';
 import { Kernel } from './kernel';
@@ -21,6 +22,7 @@ export class KernelServer {
     linger: 500,
     verbosity: 'allSubs',
   });
+  readonly #sockets = [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat];
   readonly #outboxes = new Map<Router | XPublisher, Outbox>(
     [this.#shell, this.#control, this.#stdin, this.#iopub].map((socket) => [
       socket,
@@ -30,11 +32,18 @@ export class KernelServer {
   readonly #kernel: Kernel;
   readonly #handlers: Record<string, Handler>;
 
-  /** @param onShutdown is called after a front end has asked the kernel to end and has its answer */
+  /**
+   * @param connection with keys (`curve_publickey`, `curve_secretkey`), every socket is encrypted and hears nobody who
+   *   does not know them
+   * @param onShutdown is called after a front end has asked the kernel to end and has its answer
+   * @throws if the keys are malformed
+   */
   constructor(
     private readonly connection: ConnectionInfo,
     private readonly onShutdown: () => void,
   ) {
+    const keys = curveKeys(connection);
+    if (keys) for (const socket of this.#sockets) secureServer(socket, keys);
     this.#wire = new Wire(connection.key, connection.signature_scheme);
     this.#kernel = new Kernel({
       publish: (type, content, parent) => this.#publish(type, content, parent),
@@ -85,8 +94,7 @@ export class KernelServer {
 
   async close(): Promise<void> {
     await this.#kernel.close();
-    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat])
-      socket.close();
+    for (const socket of this.#sockets) socket.close();
   }
 
   async #readRequests(socket: Router, channel: Channel): Promise<void> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dealer, Request, Subscriber } from 'zeromq';
+import type { Dealer, Subscriber } from 'zeromq';
+import { fail } from '../../errors';
+import { deleteConnection, writeConnection } from '../protocol/connection-file';
 import { type ConnectionInfo, type Content, type Message, Wire } from '../protocol/wire';
+import { newConnection } from './connection';
+import { type ClientSockets, connectSockets, makeSockets, unencrypted } from './sockets';
 
 export interface KernelOptions {
   /** The folder the kernel runs in, from which cells import; default the current one. */
@@ -14,6 +14,12 @@ export interface KernelOptions {
   env?: Record<string, string>;
   /** How to start a kernel, as in a kernelspec; default this one. */
   argv?: string[];
+  /**
+   * `curve`, the default, gives the kernel keys, and nobody who has not read its connection file can read or send
+   * messages. A kernel whose kernelspec does not say `curve` in `metadata.supported_encryption` needs `none`: every
+   * process of the machine can then read what it publishes.
+   */
+  encryption?: 'curve' | 'none';
   /** Where the kernel's own complaints go; default to this process's standard error. */
   stderr?: 'inherit' | 'pipe';
 }
@@ -22,8 +28,9 @@ export interface KernelOptions {
 export type Listener = (message: Message) => void;
 
 const START_MS = 60_000;
+const ENDING_MS = 2000;
 
-/** A front end without a face: starts a kernel and speaks to it over its sockets, with signed messages. */
+/** A front end without a face: starts a kernel and speaks to it over its sockets, with signed, encrypted messages. */
 export class KernelClient {
   readonly #wire: Wire;
   readonly #replies = new Map<string, { resolve(message: Message): void; reject(error: Error): void }>();
@@ -36,32 +43,45 @@ export class KernelClient {
   private constructor(
     readonly process: ChildProcess,
     readonly connection: ConnectionInfo,
-    private readonly folder: string,
-    private readonly shell: Dealer,
-    private readonly control: Dealer,
-    private readonly stdin: Dealer,
-    private readonly iopub: Subscriber,
-    private readonly heart: Request,
+    private readonly file: string,
+    private readonly sockets: ClientSockets,
   ) {
     this.#wire = new Wire(connection.key, connection.signature_scheme);
+    process.on('error', (error) => this.#end(`the kernel did not start: ${error.message}`));
     process.once('exit', (code, signal) =>
       this.#end(`the kernel ended with ${signal ?? `exit code ${code}`}`),
     );
-    for (const socket of [shell, control]) void this.#read(socket, (m) => this.#resolve(m));
-    void this.#read(iopub, (m) => {
+    for (const socket of [sockets.shell, sockets.control]) void this.#read(socket, (m) => this.#resolve(m));
+    void this.#read(sockets.iopub, (m) => {
       this.onPublished?.(m);
       this.#listeners.get(m.parent.msg_id ?? '')?.(m);
     });
-    void this.#read(stdin, (m) => this.#answer(m));
+    void this.#read(sockets.stdin, (m) => this.#answer(m));
   }
 
-  /** Starts a kernel and waits until it answers. @throws if it ends instead, or is silent for a minute */
+  /**
+   * Starts a kernel and waits until it answers.
+   *
+   * @throws if it ends instead, is silent for a minute, or does not understand keys
+   */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
-    const zmq = require('zeromq') as typeof import('zeromq');
-    const folder = mkdtempSync(join(tmpdir(), 'recurrent-kernel-'));
-    const connection = await freeConnection();
-    const path = join(folder, 'connection.json');
-    writeFileSync(path, JSON.stringify(connection), { mode: 0o600 });
+    const { encryption = 'curve' } = options;
+    if (encryption !== 'curve' && encryption !== 'none') {
+      fail('KernelClient', `encryption must be 'curve' or 'none', got ${String(encryption)}`);
+    }
+    const client = KernelClient.#launch(options, await newConnection(encryption));
+    try {
+      await client.#connect();
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+    return client;
+  }
+
+  static #launch(options: KernelOptions, connection: ConnectionInfo): KernelClient {
+    const sockets = makeSockets(connection);
+    const path = writeConnection(connection);
     const argv = options.argv ?? [
       process.execPath,
       join(__dirname, '..', 'kernel', 'main.js'),
@@ -73,26 +93,7 @@ export class KernelClient {
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
       stdio: ['ignore', 'inherit', options.stderr ?? 'inherit'],
     });
-    child.on('error', () => undefined);
-    const endless = { linger: 0, receiveHighWaterMark: 0, sendHighWaterMark: 0 };
-    const routingId = randomUUID();
-    const client = new KernelClient(
-      child,
-      connection,
-      folder,
-      new zmq.Dealer({ ...endless, routingId }),
-      new zmq.Dealer({ ...endless, routingId }),
-      new zmq.Dealer({ ...endless, routingId }),
-      new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
-      new zmq.Request({ linger: 0 }),
-    );
-    try {
-      await client.#connect();
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
-    return client;
+    return new KernelClient(child, connection, path, sockets);
   }
 
   /** Sends a request and waits for its reply. @throws if the kernel ends or `milliseconds` pass */
@@ -115,7 +116,7 @@ export class KernelClient {
             milliseconds,
           );
         }
-        const socket = channel === 'control' ? this.control : this.shell;
+        const socket = channel === 'control' ? this.sockets.control : this.sockets.shell;
         socket.send(this.#wire.encode(message)).catch(reject);
       });
     } finally {
@@ -164,8 +165,8 @@ export class KernelClient {
   /** Milliseconds a heart-beat takes. */
   async beat(milliseconds = 1000): Promise<number> {
     const start = performance.now();
-    await this.heart.send('beat');
-    await within(this.heart.receive(), milliseconds, 'no heart-beat');
+    await this.sockets.heart.send('beat');
+    await within(this.sockets.heart.receive(), milliseconds, 'no heart-beat');
     return performance.now() - start;
   }
 
@@ -186,30 +187,45 @@ export class KernelClient {
       });
       await within(exited, 3000, '').catch(() => this.process.kill('SIGKILL'));
     }
-    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heart]) socket.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const socket of Object.values(this.sockets)) socket.close();
+    deleteConnection(this.file);
   }
 
   async #connect(): Promise<void> {
-    const { transport, ip, ...c } = this.connection;
-    const at = (port: number) => `${transport}://${ip}:${port}`;
     const welcome = new Promise<void>((resolve) => {
       this.onPublished = () => resolve();
     });
-    this.iopub.connect(at(c.iopub_port));
-    this.iopub.subscribe();
-    this.shell.connect(at(c.shell_port));
-    this.control.connect(at(c.control_port));
-    this.stdin.connect(at(c.stdin_port));
-    this.heart.connect(at(c.hb_port));
-    await this.request('kernel_info_request', {}, { milliseconds: START_MS });
+    const refused = this.connection.curve_publickey ? [this.#refuseUnencrypted()] : [];
+    connectSockets(this.sockets, this.connection);
+    const answer = this.request('kernel_info_request', {}, { milliseconds: START_MS });
+    await Promise.race([answer, ...refused]);
     // Kernels that send no welcome still publish their status for this request.
     await within(welcome, START_MS, 'the kernel published nothing');
     this.onPublished = undefined;
   }
 
+  /** Fails where what answers is not encrypted. */
+  async #refuseUnencrypted(): Promise<never> {
+    await unencrypted(this.sockets);
+    // A kernel whose port another process has taken gets the time to end, and is started anew.
+    await new Promise((resolve) => setTimeout(resolve, ENDING_MS));
+    return fail(
+      'KernelClient',
+      "what answers at the kernel's port is not encrypted; a kernel that does not understand keys needs encryption: 'none', which lets every process of the machine listen",
+    );
+  }
+
   async #read(socket: Dealer | Subscriber, receive: Listener): Promise<void> {
-    for await (const frames of socket) receive(this.#wire.decode(frames));
+    for await (const frames of socket) {
+      let message: Message;
+      try {
+        message = this.#wire.decode(frames);
+      } catch {
+        // Not from this kernel: it does not have the key.
+        continue;
+      }
+      receive(message);
+    }
   }
 
   #resolve(message: Message): void {
@@ -219,7 +235,7 @@ export class KernelClient {
   #answer(message: Message): void {
     const value = this.#onInput?.(message);
     if (value === undefined) return;
-    void this.stdin.send(
+    void this.sockets.stdin.send(
       this.#wire.encode(this.#wire.create('input_reply', { status: 'ok', value }, message)),
     );
   }
@@ -245,35 +261,4 @@ async function within<T>(promise: Promise<T>, milliseconds: number, complaint: s
     timer = setTimeout(() => reject(new Error(complaint)), milliseconds);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** Five ports that are free now, held at the same time so that they differ. */
-async function freeConnection(): Promise<ConnectionInfo> {
-  const servers = await Promise.all(
-    Array.from({ length: 5 }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [shell_port, control_port, stdin_port, iopub_port, hb_port] = ports;
-  return {
-    transport: 'tcp',
-    ip: '127.0.0.1',
-    shell_port,
-    control_port,
-    stdin_port,
-    iopub_port,
-    hb_port,
-    key: randomUUID(),
-    signature_scheme: 'hmac-sha256',
-  };
 }

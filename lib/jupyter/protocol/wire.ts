@@ -1,6 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** What Jupyter writes for a kernel: where to bind, and the key that signs messages. */
+/** What Jupyter writes for a kernel: where to bind, the key that signs messages, the keys that encrypt them. */
 export interface ConnectionInfo {
   transport: string;
   ip: string;
@@ -12,6 +12,8 @@ export interface ConnectionInfo {
   key: string;
   signature_scheme: string;
   kernel_name?: string;
+  curve_publickey?: string;
+  curve_secretkey?: string;
 }
 
 export interface Header {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Dealer } from 'zeromq';
 import { KernelClient } from '#lab/jupyter/notebooks/client';
+import { curveKeys, secureClient } from '#lab/jupyter/protocol/curve';
 import { Wire } from '#lab/jupyter/protocol/wire';
 import { stillAlive } from '../../support/processes';
 import { folder, run, sleep, startKernel } from '../support';
@@ -54,6 +55,7 @@ describe('jupyter: kernel', function () {
   it('survives messages with a wrong signature and malformed ones, and answers neither', async () => {
     const { connection: c } = kernel;
     const socket = new Dealer({ linger: 0, receiveTimeout: 500 });
+    secureClient(socket, curveKeys(c)!);
     socket.connect(`tcp://${c.ip}:${c.shell_port}`);
     const forged = new Wire('another key');
     await socket.send(forged.encode(forged.create('kernel_info_request', {})));
@@ -79,6 +81,7 @@ describe('jupyter: kernel', function () {
     const sockets: Dealer[] = [];
     for (let i = 0; i < 2; i++) {
       const socket = new Dealer({ linger: 0, receiveTimeout: 5000, routingId: 'the same' });
+      secureClient(socket, curveKeys(c)!);
       socket.connect(`tcp://${c.ip}:${c.shell_port}`);
       await socket.send(wire.encode(wire.create('kernel_info_request', {})));
       expect(wire.decode(await socket.receive()).header.msg_type).to.equal('kernel_info_reply');

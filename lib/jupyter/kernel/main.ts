@@ -1,4 +1,4 @@
-import { readConnection } from '../protocol/connection-file';
+import { deleteConnection, readConnection } from '../protocol/connection-file';
 import { KernelServer } from './server';
 
 /** Starts the kernel: `node main.js <connection file>`, as the kernelspec says. */
@@ -16,7 +16,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => server.interrupt());
   process.on('SIGTERM', () => void close());
-  exitWithParent(() => void close());
+  exitWithParent(() => {
+    // Nobody is left to delete it, and nobody can use it any more.
+    deleteConnection(path);
+    void close();
+  });
   await server.start();
 }
 

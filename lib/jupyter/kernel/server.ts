@@ -72,13 +72,18 @@ export class KernelServer {
   /** Binds every socket and begins to answer. @throws if a port is taken */
   async start(): Promise<void> {
     const { connection: c } = this;
-    const address = (port: number) => `${c.transport}://${c.ip}${c.transport === 'ipc' ? '-' : ':'}${port}`;
+    const bind = async (socket: Router | Reply | XPublisher, port: number) => {
+      const address = `${c.transport}://${c.ip}${c.transport === 'ipc' ? '-' : ':'}${port}`;
+      await socket.bind(address).catch((error: Error) => {
+        throw new Error(`${address} cannot be had: ${error.message}`);
+      });
+    };
     await Promise.all([
-      this.#shell.bind(address(c.shell_port)),
-      this.#control.bind(address(c.control_port)),
-      this.#stdin.bind(address(c.stdin_port)),
-      this.#iopub.bind(address(c.iopub_port)),
-      this.#heartbeat.bind(address(c.hb_port)),
+      bind(this.#shell, c.shell_port),
+      bind(this.#control, c.control_port),
+      bind(this.#stdin, c.stdin_port),
+      bind(this.#iopub, c.iopub_port),
+      bind(this.#heartbeat, c.hb_port),
     ]);
     this.#publish('status', { execution_state: 'starting' }, undefined);
     void this.#readRequests(this.#shell, 'shell');

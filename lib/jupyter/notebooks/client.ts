@@ -4,7 +4,7 @@ import type { Dealer, Subscriber } from 'zeromq';
 import { fail } from '../../errors';
 import { deleteConnection, writeConnection } from '../protocol/connection-file';
 import { type ConnectionInfo, type Content, type Message, Wire } from '../protocol/wire';
-import { newConnection } from './connection';
+import { newConnection, takenPort } from './connection';
 import { type ClientSockets, connectSockets, makeSockets, unencrypted } from './sockets';
 
 export interface KernelOptions {
@@ -28,6 +28,8 @@ export interface KernelOptions {
 export type Listener = (message: Message) => void;
 
 const START_MS = 60_000;
+/** How often a kernel is started anew because another process had taken one of its ports. */
+const STARTS = 5;
 const ENDING_MS = 2000;
 
 /** A front end without a face: starts a kernel and speaks to it over its sockets, with signed, encrypted messages. */
@@ -60,23 +62,30 @@ export class KernelClient {
   }
 
   /**
-   * Starts a kernel and waits until it answers.
+   * Starts a kernel and waits until it answers. Where another process takes one of its ports before the kernel does,
+   * it is started anew with others.
    *
-   * @throws if it ends instead, is silent for a minute, or does not understand keys
+   * @throws if it ends instead, is silent for a minute, does not understand keys, or loses its ports five times
    */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
     const { encryption = 'curve' } = options;
     if (encryption !== 'curve' && encryption !== 'none') {
       fail('KernelClient', `encryption must be 'curve' or 'none', got ${String(encryption)}`);
     }
-    const client = KernelClient.#launch(options, await newConnection(encryption));
-    try {
-      await client.#connect();
-    } catch (error) {
-      await client.close();
-      throw error;
+    let taken: number | undefined;
+    for (let i = 0; i < STARTS; i++) {
+      const client = KernelClient.#launch(options, await newConnection(encryption));
+      try {
+        await client.#connect();
+        return client;
+      } catch (error) {
+        const ended = client.#ended !== undefined;
+        await client.close();
+        taken = ended ? await takenPort(client.connection) : undefined;
+        if (taken === undefined) throw error;
+      }
     }
-    return client;
+    return fail('KernelClient', `another process took a port of the kernel ${STARTS} times, last ${taken}`);
   }
 
   static #launch(options: KernelOptions, connection: ConnectionInfo): KernelClient {

@@ -8,7 +8,7 @@ const HOST = '127.0.0.1';
 
 type Ports = Pick<ConnectionInfo, 'shell_port' | 'control_port' | 'stdin_port' | 'iopub_port' | 'hb_port'>;
 
-/** Where a new kernel may bind, with new keys. */
+/** Where a new kernel may bind, with new keys. Until it does, another process can take a port: {@link takenPort}. */
 export async function newConnection(encryption: 'curve' | 'none'): Promise<ConnectionInfo> {
   const keys = encryption === 'curve' ? loadZeroMq().curveKeyPair() : undefined;
   return {
@@ -19,6 +19,16 @@ export async function newConnection(encryption: 'curve' | 'none'): Promise<Conne
     signature_scheme: 'hmac-sha256',
     ...(keys && { curve_publickey: keys.publicKey, curve_secretkey: keys.secretKey }),
   };
+}
+
+/** The first of a kernel's ports that a process has; nothing if all are free. */
+export async function takenPort(c: Ports): Promise<number | undefined> {
+  for (const port of [c.shell_port, c.control_port, c.stdin_port, c.iopub_port, c.hb_port]) {
+    const server = await hold(port).catch(() => undefined);
+    if (!server) return port;
+    await release(server);
+  }
+  return undefined;
 }
 
 /** Five ports that are free now, held at the same time so that they differ. */

@@ -226,6 +226,12 @@ describe('jupyter: encryption', function () {
       expect(stderr).to.match(/^kernel: the connection file .* is no JSON\n$/);
     });
   });
+
+  it('says which address it cannot have', async () => {
+    const { code, stderr } = await startWith(open.connection);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^kernel: tcp:\/\/127\.0\.0\.1:\d+ cannot be had: Address already in use\n$/);
+  });
 });
 
 /** Starts the kernel with this connection file, and waits until it ends. */

@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { KernelClient, type KernelOptions } from '#lab/jupyter/notebooks/client';
+import { stillAlive } from '../../support/processes';
 import { python, pythonIsHere } from '../kernel/python';
-import { folder, run } from '../support';
+import { folder, run, sleep } from '../support';
 
 const kernelMain = resolve(__dirname, '../../../lib/dist/jupyter/kernel/main.js');
 
@@ -59,6 +61,79 @@ describe('jupyter: kernel client', function () {
     const keys = kernels.flatMap(({ connection: c }) => [c.key, c.curve_publickey, c.curve_secretkey]);
     await Promise.all(kernels.map((kernel) => kernel.close()));
     expect(new Set(keys).size).to.equal(6);
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
+    it(`leaves no connection file and no kernel behind when its process is ended by ${signal}`, async () => {
+      const program = `
+        const { KernelClient } = require('${resolve(dirname(kernelMain), '../notebooks/client.js')}');
+        KernelClient.start().then((kernel) => console.log(kernel.process.pid));`;
+      const parent = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const pid = await new Promise<number>((done) =>
+        parent.stdout.once('data', (text) => done(Number(text))),
+      );
+      expect(connectionFolders()).to.have.length(1);
+      parent.kill(signal);
+      for (let i = 0; i < 100 && connectionFolders().length > 0; i++) await sleep(50);
+      expect(await stillAlive([pid])).to.deep.equal([]);
+      expect(connectionFolders()).to.deep.equal([]);
+    });
+  }
+
+  describe('where another process takes a port first', () => {
+    /** Takes a port before the kernel can, `times` times, and then lets it start. */
+    const robbed = (port: string, times: number, options?: KernelOptions) => {
+      const count = join(mkdtempSync(join(scratch, 'robbed-')), 'count');
+      writeFileSync(count, '0');
+      const program = `
+        const fs = require('node:fs');
+        const path = process.argv[1];
+        const port = JSON.parse(fs.readFileSync(path, 'utf8')).${port};
+        const count = Number(fs.readFileSync('${count}', 'utf8'));
+        fs.writeFileSync('${count}', String(count + 1));
+        const start = () => {
+          process.argv.splice(1, 0, kernelMain);
+          require(kernelMain);
+        };
+        if (count >= ${times}) start();
+        else {
+          const thief = "require('node:net').createServer().listen(" + port + ", '127.0.0.1', () => console.log()); " +
+            "setTimeout(() => process.exit(), 4000)";
+          require('node:child_process')
+            .spawn(process.execPath, ['-e', thief], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+            .stdout.once('data', start);
+        }`;
+      return {
+        started: startBy(program, { stderr: 'pipe', ...options }),
+        count: () => readFileSync(count, 'utf8'),
+      };
+    };
+
+    for (const port of ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port']) {
+      it(`starts the kernel anew with others: ${port}`, async () => {
+        const { started, count } = robbed(port, 1);
+        const kernel = await started;
+        expect((await run(kernel, '1 + 1')).result).to.deep.equal({ 'text/plain': '2' });
+        expect(count()).to.equal('2');
+        expect(connectionFolders()).to.have.length(1);
+        await kernel.close();
+        expect(connectionFolders()).to.deep.equal([]);
+      });
+    }
+
+    it('starts an unencrypted kernel anew too', async () => {
+      const { started, count } = robbed('shell_port', 2, { encryption: 'none' });
+      const kernel = await started;
+      expect(count()).to.equal('3');
+      await kernel.close();
+    });
+
+    it('gives up after five times, with a sentence', async () => {
+      const { started, count } = robbed('iopub_port', 1000);
+      expect(await failure(started)).to.match(/^KernelClient: .* took a port .* 5 times, last \d+$/);
+      expect(count()).to.equal('5');
+      expect(connectionFolders()).to.deep.equal([]);
+    });
   });
 
   it('does not start a kernel again that ends by itself', async () => {

@@ -26,6 +26,9 @@ function jupyterLab(/** @type {string[]} */ args) {
     '--ServerApp.answer_yes=True',
     '--LabApp.custom_css=True',
   ];
+  // Any process of the machine reaches a kernel's ports; with keys, which these kernels understand, it hears nothing.
+  if (!args.some((argument) => argument.includes('.transport_encryption')))
+    flags.push('--MappingKernelManager.transport_encryption=auto');
   if (process.getuid?.() === 0) flags.push('--allow-root');
   return spawn(venvCommand('jupyter'), ['lab', ...flags, ...args], {
     stdio: 'inherit',

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { readConnection } from '#lab/jupyter/protocol/connection-file';
+import { fromFile, type Manner, subscriber, without } from '../jupyter/kernel/strangers';
 import { descendants, stillAlive } from '../support/processes';
 import { launchChromium } from './chromium';
 import { LabServer, root } from './server';
@@ -9,6 +11,7 @@ import { LabServer, root } from './server';
 /** How JupyterLab marks an error's output, and what is written to stderr. */
 const FAILURE = '[data-mime-type$="jupyter.stderr"], [data-mime-type$="jupyter.error"]';
 const pictures = join(root, 'artefacts', 'lab');
+const runtime = join(root, '.cache', 'jupyter', 'runtime');
 
 /** JupyterLab in a browser, as a student meets it: `npm run test:lab`. Pictures land in artefacts/lab. */
 describe('JupyterLab', function () {
@@ -147,6 +150,25 @@ describe('JupyterLab', function () {
     expect(await frame.locator('tbody tr').count()).to.be.above(3);
     expect(await frame.evaluate((el) => getComputedStyle(el).direction)).to.equal('ltr');
     await picture('data-frame');
+  });
+
+  it("lets no process of the machine listen that does not have the kernel's keys", async () => {
+    const kernels: { id: string }[] = await server.api('kernels');
+    const connections = kernels.map(({ id }) => readConnection(join(runtime, `kernel-${id}.json`)));
+    const ears = (introduce: Manner) => connections.map((connection) => subscriber(connection, introduce));
+    const [strangers, friends] = [ears(without), ears(fromFile)];
+    await newCell("console.log('for the student ' + 'alone')");
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Control+Enter');
+    await notebook().locator('.jp-OutputArea-output', { hasText: 'for the student alone' }).waitFor();
+    await idle();
+    await page.waitForTimeout(1000);
+    const heard = friends.map((ear) => ear.heard()).join();
+    const overheard = strangers.map((ear) => ear.heard()).join('');
+    for (const ear of [...strangers, ...friends]) ear.close();
+    expect(heard).to.contain('for the student alone');
+    expect(overheard).to.equal('');
+    await deleteLastCell();
   });
 
   it('interrupts a cell that never ends, and goes on', async () => {

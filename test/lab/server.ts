@@ -44,10 +44,11 @@ export class LabServer {
     return server;
   }
 
-  /** Asks the server's own interface, such as `kernels`. */
+  /** Asks the server's own interface, such as `kernels`; nothing where it refuses. */
   // biome-ignore lint/suspicious/noExplicitAny: JSON of the server
-  async api(path: string): Promise<any> {
+  async api(path: string, request: RequestInit = {}): Promise<any> {
     const response = await fetch(`${this.url}/api/${path}`, {
+      ...request,
       headers: { Authorization: `token ${this.token}` },
     });
     return response.ok ? response.json() : undefined;

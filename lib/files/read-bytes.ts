@@ -17,7 +17,7 @@ export const MOST_BYTES = 2 ** 30;
  *   than 1 GiB
  */
 export async function readBytes(where: string, path: string): Promise<Buffer> {
-  const raw = await readWhole(where, path);
+  const raw = await readWhole(where, path, MOST_BYTES);
   const packing = packingOf(raw);
   if (packing === undefined) return raw;
   const unpack = UNPACK[packing];
@@ -34,12 +34,17 @@ const UNPACK: Readonly<Record<string, (raw: Buffer) => Promise<Buffer>>> = {
   'a zip archive': (raw) => unzipFile(raw, { mostBytes: MOST_BYTES }),
 };
 
-async function readWhole(where: string, path: string): Promise<Buffer> {
+/**
+ * The bytes of a file as they are.
+ *
+ * @throws RecurrentError for a file that is not there, unreadable, or of more than `mostBytes`
+ */
+export async function readWhole(where: string, path: string, mostBytes = Infinity): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      if (size > MOST_BYTES) fail(where, `${path}: expected at most 1 GiB, got ${size} bytes`);
+      if (size > mostBytes) fail(where, `${path}: expected at most 1 GiB, got ${size} bytes`);
       return await readFile(file);
     } finally {
       await file.close();
@@ -48,6 +53,7 @@ async function readWhole(where: string, path: string): Promise<Buffer> {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reasons: Record<string, string> = {
       ENOENT: 'no such file',
+      ENOTDIR: 'no such file (a part of its path is a file, expected a folder)',
       EISDIR: 'is a folder, expected a file',
       EACCES: 'may not be read (permission denied)',
     };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -168,73 +168,5 @@ describe('weights from and to PyTorch and Keras', () => {
     expect(await failure(saveWeights(model, join(folder, 'x.h5'), 'keras'))).contain(
       'must end in .safetensors',
     );
-  });
-});
-
-describe('safetensors', () => {
-  let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'safetensors-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it('keeps numbers, shapes, types and metadata, and scalars and empty tensors', async () => {
-    const path = join(folder, 'a.safetensors');
-    const tensors = {
-      bytes: { shape: [3], data: Uint8Array.of(1, 2, 255) },
-      floats: { shape: [2, 1], data: Float32Array.of(1.5, -0) },
-      whole: { shape: [], data: Int32Array.of(-7) },
-      none: { shape: [0, 4], data: new Float32Array(0) },
-    };
-    await writeSafetensors(path, tensors, { who: 'نویسه' });
-    expect(await readSafetensors(path)).deep.equal({ tensors, metadata: { who: 'نویسه' } });
-  });
-
-  it('reads every type that weights come in', async () => {
-    const header = JSON.stringify({
-      d: { dtype: 'F64', shape: [1], data_offsets: [0, 8] },
-      h: { dtype: 'F16', shape: [4], data_offsets: [8, 16] },
-      b: { dtype: 'BF16', shape: [2], data_offsets: [16, 20] },
-      l: { dtype: 'I64', shape: [1], data_offsets: [20, 28] },
-    });
-    const data = new ArrayBuffer(28);
-    const view = new DataView(data);
-    view.setFloat64(0, 0.5, true);
-    for (const [i, bits] of [0x3c00, 0xc000, 0x0001, 0x7c00, 0x3f80, 0xc040].entries()) {
-      view.setUint16(8 + 2 * i, bits, true);
-    }
-    view.setBigInt64(20, -3n, true);
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    const path = join(folder, 'b.safetensors');
-    writeFileSync(path, Buffer.concat([length, Buffer.from(header), Buffer.from(data)]));
-    const { tensors } = await readSafetensors(path);
-    expect(Array.from(tensors.d.data)).deep.equal([0.5]);
-    expect(Array.from(tensors.h.data)).deep.equal([1, -2, 2 ** -24, Number.POSITIVE_INFINITY]);
-    expect(Array.from(tensors.b.data)).deep.equal([1, -3]);
-    expect(Array.from(tensors.l.data)).deep.equal([-3]);
-  });
-
-  it('refuses a file that is cut off, or whose header does not add up', async () => {
-    const path = join(folder, 'c.safetensors');
-    copyFileSync(fixture('torch-gru.safetensors'), path);
-    const bytes = readFileSync(path);
-    const refused = async (content: Uint8Array) => {
-      writeFileSync(path, content);
-      return failure(readSafetensors(path));
-    };
-    expect(await refused(bytes.subarray(0, 5))).contain('at least 8 bytes');
-    expect(await refused(bytes.subarray(0, 100))).contain('the header should have');
-    expect(await refused(bytes.subarray(0, bytes.length - 1))).contain(
-      `the file has ${bytes.length - 9 - Number(bytes.readBigUInt64LE())}`,
-    );
-    expect(await refused(Buffer.from(bytes.toString('latin1').replace('F32', 'F99'), 'latin1'))).contain(
-      'dtype F99',
-    );
-    expect(
-      await refused(Buffer.from(bytes.toString('latin1').replace('"shape"', '"shap"}'), 'latin1')),
-    ).contain('not JSON');
-    expect(
-      await refused(Buffer.from(bytes.toString('latin1').replace(/\[15,5\]/, '[15,6]'), 'latin1')),
-    ).contain('does not fill');
-    expect(await failure(readSafetensors(join(folder, 'none')))).contain('ENOENT');
   });
 });

@@ -2,6 +2,7 @@ import type { LayersModel, SymbolicTensor, Tensor, Tensor1D, Tensor2D, Tensor3D 
 import { fail, refuseUnknown, wholeNumber } from '../../errors';
 import { tf } from '../../tensor';
 import { GRU, LSTM, SimpleRNN } from '../layers/layers';
+import { layerNamed, layersOf } from '../layers/model-layers';
 import type { RecurrentLayer } from '../layers/recurrent-layer';
 import { type BeamOptions, beamSearch, type Hypothesis } from './beam-search';
 import { requireTokens, type SequencePair, teacherForcedBatches } from './teacher-forcing';
@@ -57,9 +58,8 @@ export class EncoderDecoder {
    *   (batch, time, tokens), as `encoderDecoder` makes it; a saved one can be opened
    */
   constructor(readonly model: LayersModel) {
-    const named = (name: (typeof NAMES)[number]) =>
-      model.layers.find((layer) => layer.name === name) ??
-      fail('EncoderDecoder', `the model has no layer "${name}"`);
+    const layers = layersOf(model);
+    const named = (name: (typeof NAMES)[number]) => layerNamed('EncoderDecoder', layers, name).layer;
     this.layers = Object.fromEntries(NAMES.map((name) => [name, named(name)])) as EncoderDecoder['layers'];
     this.end = (this.layers.head.getConfig().units as number) - 1;
     this.start = this.end - 1;

@@ -70,7 +70,7 @@ export function fromTorchCell(
 /** PyTorch's tensors from a recurrent layer's weights, by name without the layer's number. */
 export function toTorchCell(
   cell: TorchCell,
-  [kernel, recurrent, bias]: TensorData[],
+  [kernel, recurrent, bias]: readonly TensorData[],
 ): Record<string, TensorData> {
   const rows = cell.gates.length * cell.units;
   const tensors: Record<string, TensorData> = {
@@ -84,10 +84,18 @@ export function toTorchCell(
   return { ...tensors, bias_ih: ih, bias_hh: hh };
 }
 
-/** A matrix with rows and columns exchanged: what a linear layer is here and there. */
-export function transposed({ shape: [rows, columns], data }: TensorData): TensorData {
+/** The same numbers with axis `axes[i]` as the `i`-th. */
+export function permuted({ shape, data }: TensorData, axes: readonly number[]): TensorData {
+  const there = axes.map((axis) => shape[axis]);
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
   const turned = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
-  return { shape: [columns, rows], data: turned };
+  for (let i = 0; i < turned.length; i++) {
+    let from = 0;
+    for (let axis = axes.length - 1, rest = i; axis >= 0; axis--) {
+      from += (rest % there[axis]) * strides[axes[axis]];
+      rest = Math.floor(rest / there[axis]);
+    }
+    turned[i] = data[from];
+  }
+  return { shape: there, data: turned };
 }

@@ -1,8 +1,10 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { fail, refuseUnknown } from '../../errors';
 import { type TensorData, writeSafetensors } from '../../files/safetensors';
-import { tf } from '../../tensor';
-import { fromTorch, type ModuleNames, toTorch } from './pytorch-weights';
+import { layersOf, type PlacedLayer } from '../layers/model-layers';
+import { requireComputedAlike } from './computed-otherwise';
+import { type LayerWeights, setAll } from './layer-weights';
+import { type Epsilon, fromTorch, type ModuleNames, toTorch } from './pytorch-weights';
 import { readWeightFile } from './weight-file';
 
 type Tensors = Record<string, TensorData>;
@@ -27,89 +29,98 @@ function kerasArrays(tensors: Tensors, folder: string): TensorData[] {
 }
 
 /** The weights of each layer out of what Keras 3 saves, which counts layers of a class in the model's order. */
-function fromKeras(model: LayersModel, tensors: Tensors, path: string): Map<tf.layers.Layer, TensorData[]> {
+function fromKeras(model: LayersModel, tensors: Tensors, path: string): LayerWeights[] {
   if (!Object.keys(tensors).some((name) => name.startsWith('layers/'))) {
     fail('loadWeights', `${path} has no layers/… as Keras 3 writes; save it anew with model.save_weights`);
   }
   const counts: Record<string, number> = {};
-  const weights = new Map<tf.layers.Layer, TensorData[]>();
+  const weights: LayerWeights[] = [];
   for (const layer of model.layers) {
     const name = snakeCase(layer.getClassName());
     const count = (counts[name] = (counts[name] ?? -1) + 1);
     if (layer.weights.length === 0) continue;
-    weights.set(layer, kerasArrays(tensors, `layers/${count === 0 ? name : `${name}_${count}`}`));
+    const arrays = kerasArrays(tensors, `layers/${count === 0 ? name : `${name}_${count}`}`);
+    weights.push({ name: layer.name, layer, arrays });
   }
   return weights;
 }
 
-/** Sets all weights, or none where a shape differs. */
-function setAll(path: string, all: ReadonlyMap<tf.layers.Layer, TensorData[]>): void {
-  for (const [layer, arrays] of all) {
-    const want = layer.getWeights().map(({ shape }) => `[${shape}]`);
-    const got = arrays.map(({ shape }) => `[${shape}]`);
-    if (String(want) !== String(got)) {
-      fail(
-        'loadWeights',
-        `layer ${layer.name} has weights ${want.join(' ')}, ${path} has ${got.join(' ') || 'none'}`,
-      );
-    }
-  }
-  tf.tidy(() => {
-    for (const [layer, arrays] of all)
-      layer.setWeights(arrays.map(({ data, shape }) => tf.tensor(data, [...shape])));
-  });
+/** What PyTorch adds to a variance unless it is told otherwise. */
+const EPSILON = 1e-5;
+
+function checkEpsilon(where: string, epsilon: Epsilon): void {
+  const numbers = typeof epsilon === 'object' && epsilon !== null ? Object.values(epsilon) : [epsilon];
+  if (numbers.every((one) => typeof one === 'number' && one > 0)) return;
+  fail(where, `epsilon must be a number above 0, or one by layer name, got ${JSON.stringify(epsilon)}`);
 }
 
 /**
  * Puts weights that PyTorch or Keras trained into a model of the same layers.
  *
  * - `.safetensors` with a PyTorch state dict (`save_file(model.state_dict(), path)`). A layer takes the module of
- *   its own name, or the one that `names` gives it; where there is only one of a kind, no name is needed.
+ *   its own name, that of a layer inside a model `encoder.dense`, or the one that `names` gives it; where there is only
+ *   one of a kind, no name is needed. The file holds weights alone: what a module is told besides (strides, padding, an
+ *   activation after it, `nonlinearity='relu'` of an RNN) is the model's to have right.
  * - `.weights.h5` (`model.save_weights(path)`) and `.keras` (`model.save(path)`) of Keras 3.
  * - `.safetensors` that `saveWeights` wrote in Keras' layout.
  *
  * @param options.names module by layer name, e.g. `{ gru_GRU1: 'encoder', dense_Dense1: 'head' }`; for a layer of a
- *   stacked module `'rnn[1]'`
- * @throws RecurrentError where a shape differs, a module is missing or left over; the model then stays as it was
+ *   stacked module `'rnn[1]'`; a model inside the model by its name gives all its layers a module around theirs
+ * @param options.epsilon what the normalisations of a PyTorch file add to the variance, one number or by layer name;
+ *   default 1e-5 as there. A layer's own (1e-3 by default) must be the same
+ * @throws RecurrentError where a shape differs, a module is missing or left over, or a layer has no counterpart there;
+ *   the model then stays as it was
  */
 export async function loadWeights(
   model: LayersModel,
   path: string,
-  options: { names?: ModuleNames } = {},
+  options: { names?: ModuleNames; epsilon?: Epsilon } = {},
 ): Promise<void> {
-  refuseUnknown('loadWeights', options, ['names']);
+  refuseUnknown('loadWeights', options, ['names', 'epsilon']);
   const tensors = await readWeightFile(path);
   const fromHere = Object.keys(tensors).every((name) => /^\d{3}\./.test(name));
-  const fromTorchFile = path.endsWith('.safetensors') && !fromHere;
-  if (options.names && !fromTorchFile) fail('loadWeights', `names are for PyTorch modules, ${path} has none`);
-  if (fromTorchFile) setAll(path, fromTorch(model, tensors, options.names ?? {}));
-  else setAll(path, fromHere ? fromOrder(model, tensors) : fromKeras(model, tensors, path));
+  if (path.endsWith('.safetensors') && !fromHere) {
+    const { names = {}, epsilon = EPSILON } = options;
+    checkEpsilon('loadWeights', epsilon);
+    return setAll(path, fromTorch(model, tensors, names, epsilon));
+  }
+  if (options.names) fail('loadWeights', `names are for PyTorch modules, ${path} has none`);
+  if (options.epsilon !== undefined) fail('loadWeights', `epsilon is for PyTorch modules, ${path} has none`);
+  setAll(path, fromHere ? fromOrder(model, tensors) : fromKeras(model, tensors, path));
 }
 
 /** The weights of each layer out of a file in the order of `model.getWeights()`. */
-function fromOrder(model: LayersModel, tensors: Tensors): Map<tf.layers.Layer, TensorData[]> {
+function fromOrder(model: LayersModel, tensors: Tensors): LayerWeights[] {
   const arrays = Object.keys(tensors)
     .sort()
     .map((name) => tensors[name]);
-  const layers = model.layers.filter((layer) => layer.weights.length > 0);
-  return new Map(layers.map((layer) => [layer, arrays.splice(0, layer.getWeights().length)]));
+  const layers = layersOf(model).filter(({ layer }) => layer.weights.length > 0);
+  return layers.map(({ name, inner }) => ({
+    name,
+    layer: inner,
+    arrays: arrays.splice(0, inner.getWeights().length),
+  }));
 }
 
 /**
  * Writes a model's weights as safetensors, for others to read.
  *
- * - `'pytorch'`: a state dict whose modules are called as the layers are; there,
+ * - `'pytorch'`: a state dict whose modules are called as the layers are, `encoder.dense` inside a model; there,
  *   `model.load_state_dict(safetensors.torch.load_file(path))`
  * - `'keras'`: in Keras' layout and order; there, `w = safetensors.numpy.load_file(path)` and
  *   `model.set_weights([w[k] for k in sorted(w)])`
  *
+ * @param options.epsilon for PyTorch, what its normalisations add to the variance, one number or by layer name;
+ *   default 1e-5 as there. A layer's own (1e-3 by default) must be the same
  * @throws RecurrentError for a layer the other side doesn't have, such as a GRU with `resetAfter: false` in PyTorch
  */
 export async function saveWeights(
   model: LayersModel,
   path: string,
   layout: 'pytorch' | 'keras',
+  options: { epsilon?: Epsilon } = {},
 ): Promise<void> {
+  refuseUnknown('saveWeights', options, ['epsilon']);
   const data = async (tensor: Tensor): Promise<TensorData> => ({
     shape: tensor.shape,
     data: (await tensor.data()) as Float32Array,
@@ -117,14 +128,20 @@ export async function saveWeights(
   if (!path.endsWith('.safetensors')) fail('saveWeights', `path must end in .safetensors, got ${path}`);
   if (layout !== 'pytorch' && layout !== 'keras')
     fail('saveWeights', `layout must be pytorch or keras, got ${layout}`);
-  const layers = new Map<tf.layers.Layer, TensorData[]>();
-  for (const layer of model.layers) {
-    const weights = await Promise.all(layer.getWeights().map(data));
-    if (weights.length > 0) layers.set(layer, weights);
+  const layers = new Map<PlacedLayer, TensorData[]>();
+  for (const placed of layersOf(model)) {
+    requireComputedAlike('saveWeights', placed.name, placed.inner);
+    const weights = await Promise.all(placed.inner.getWeights().map(data));
+    if (weights.length > 0) layers.set(placed, weights);
   }
-  if (layout === 'pytorch') return writeSafetensors(path, toTorch(layers), { format: 'pt' });
-  const named = [...layers].flatMap(([layer, weights]) =>
-    weights.map((weight, i) => [layer.name, i, weight] as const),
+  if (layout === 'pytorch') {
+    const { epsilon = EPSILON } = options;
+    checkEpsilon('saveWeights', epsilon);
+    return writeSafetensors(path, toTorch(model, layers, epsilon), { format: 'pt' });
+  }
+  if (options.epsilon !== undefined) fail('saveWeights', 'epsilon is for PyTorch, the layout is keras');
+  const named = [...layers].flatMap(([{ name }, weights]) =>
+    weights.map((weight, i) => [name, i, weight] as const),
   );
   const entries = named.map(([name, i, weight], place) => [
     `${String(place).padStart(3, '0')}.${name}.${i}`,

@@ -142,7 +142,7 @@ describe('weights from and to PyTorch and Keras', () => {
     expect(await load(fixture('torch-gru-without-bias.safetensors'))).contain('useBias: false');
     expect(await load(fixture('keras-lstm.weights.h5'))).contain('has none');
     expect(await load(fixture('torch-gru.safetensors'), { names: { other: 'rnn' } })).contain(
-      'no layer other',
+      'no layer "other"',
     );
     expect(await load(fixture('torch-gru.safetensors'), { names: { fc: 'head' } })).contain(
       "names: { fc: '…' }",

@@ -3,47 +3,11 @@ import { fail, refuseUnknown } from '../../errors';
 import { type TensorData, writeSafetensors } from '../../files/safetensors';
 import { layersOf, type PlacedLayer } from '../layers/model-layers';
 import { requireComputedAlike } from './computed-otherwise';
-import { type LayerWeights, setAll } from './layer-weights';
+import { fromKeras } from './keras-weights';
+import { setAll } from './layer-weights';
+import { fromOrder, isInOrder, toOrder } from './ordered-weights';
 import { type Epsilon, fromTorch, type ModuleNames, toTorch } from './pytorch-weights';
 import { readWeightFile } from './weight-file';
-
-type Tensors = Record<string, TensorData>;
-
-const snakeCase = (name: string) =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .toLowerCase();
-
-/** The arrays of a Keras layer in the order of its weights: of what it wraps, its own before its cell's. */
-function kerasArrays(tensors: Tensors, folder: string): TensorData[] {
-  const parts = ['', '/layer', '/forward_layer', '/backward_layer'].flatMap((part) => [
-    `${part}/vars`,
-    `${part}/cell/vars`,
-  ]);
-  const arrays: TensorData[] = [];
-  for (const part of parts) {
-    for (let i = 0; tensors[`${folder}${part}/${i}`]; i++) arrays.push(tensors[`${folder}${part}/${i}`]);
-  }
-  return arrays;
-}
-
-/** The weights of each layer out of what Keras 3 saves, which counts layers of a class in the model's order. */
-function fromKeras(model: LayersModel, tensors: Tensors, path: string): LayerWeights[] {
-  if (!Object.keys(tensors).some((name) => name.startsWith('layers/'))) {
-    fail('loadWeights', `${path} has no layers/… as Keras 3 writes; save it anew with model.save_weights`);
-  }
-  const counts: Record<string, number> = {};
-  const weights: LayerWeights[] = [];
-  for (const layer of model.layers) {
-    const name = snakeCase(layer.getClassName());
-    const count = (counts[name] = (counts[name] ?? -1) + 1);
-    if (layer.weights.length === 0) continue;
-    const arrays = kerasArrays(tensors, `layers/${count === 0 ? name : `${name}_${count}`}`);
-    weights.push({ name: layer.name, layer, arrays });
-  }
-  return weights;
-}
 
 /** What PyTorch adds to a variance unless it is told otherwise. */
 const EPSILON = 1e-5;
@@ -61,7 +25,9 @@ function checkEpsilon(where: string, epsilon: Epsilon): void {
  *   its own name, that of a layer inside a model `encoder.dense`, or the one that `names` gives it; where there is only
  *   one of a kind, no name is needed. The file holds weights alone: what a module is told besides (strides, padding, an
  *   activation after it, `nonlinearity='relu'` of an RNN) is the model's to have right.
- * - `.weights.h5` (`model.save_weights(path)`) and `.keras` (`model.save(path)`) of Keras 3.
+ * - `.weights.h5` (`model.save_weights(path)`) and `.keras` (`model.save(path)`) of Keras 3, models inside the model
+ *   too. Layers of a class stand in the model's order, unless all have the names that they have there. A `.keras` also
+ *   says what its layers compute, and one that computes something else here is refused.
  * - `.safetensors` that `saveWeights` wrote in Keras' layout.
  *
  * @param options.names module by layer name, e.g. `{ gru_GRU1: 'encoder', dense_Dense1: 'head' }`; for a layer of a
@@ -77,29 +43,15 @@ export async function loadWeights(
   options: { names?: ModuleNames; epsilon?: Epsilon } = {},
 ): Promise<void> {
   refuseUnknown('loadWeights', options, ['names', 'epsilon']);
-  const tensors = await readWeightFile(path);
-  const fromHere = Object.keys(tensors).every((name) => /^\d{3}\./.test(name));
-  if (path.endsWith('.safetensors') && !fromHere) {
+  const file = await readWeightFile(path);
+  if ('tensors' in file && !isInOrder(file.tensors)) {
     const { names = {}, epsilon = EPSILON } = options;
     checkEpsilon('loadWeights', epsilon);
-    return setAll(path, fromTorch(model, tensors, names, epsilon));
+    return setAll(path, fromTorch(model, file.tensors, names, epsilon));
   }
   if (options.names) fail('loadWeights', `names are for PyTorch modules, ${path} has none`);
   if (options.epsilon !== undefined) fail('loadWeights', `epsilon is for PyTorch modules, ${path} has none`);
-  setAll(path, fromHere ? fromOrder(model, tensors) : fromKeras(model, tensors, path));
-}
-
-/** The weights of each layer out of a file in the order of `model.getWeights()`. */
-function fromOrder(model: LayersModel, tensors: Tensors): LayerWeights[] {
-  const arrays = Object.keys(tensors)
-    .sort()
-    .map((name) => tensors[name]);
-  const layers = layersOf(model).filter(({ layer }) => layer.weights.length > 0);
-  return layers.map(({ name, inner }) => ({
-    name,
-    layer: inner,
-    arrays: arrays.splice(0, inner.getWeights().length),
-  }));
+  setAll(path, 'keras' in file ? fromKeras(model, file.keras) : fromOrder(model, file.tensors, path));
 }
 
 /**
@@ -140,12 +92,5 @@ export async function saveWeights(
     return writeSafetensors(path, toTorch(model, layers, epsilon), { format: 'pt' });
   }
   if (options.epsilon !== undefined) fail('saveWeights', 'epsilon is for PyTorch, the layout is keras');
-  const named = [...layers].flatMap(([{ name }, weights]) =>
-    weights.map((weight, i) => [name, i, weight] as const),
-  );
-  const entries = named.map(([name, i, weight], place) => [
-    `${String(place).padStart(3, '0')}.${name}.${i}`,
-    weight,
-  ]);
-  return writeSafetensors(path, Object.fromEntries(entries), { format: 'keras' });
+  return writeSafetensors(path, toOrder(layers), { format: 'keras' });
 }

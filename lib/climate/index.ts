@@ -21,6 +21,7 @@ export * from './formulas';
 export { describe, type Selection, toDataFrame } from './frame';
 export { type ExpectedFile, JENA_URL } from './jena-file';
 export { LinearRegression, linearRegression } from './linear-regression';
+export type { ByName, Pairs } from './named';
 export { normalise, type ZScore, ZScores } from './normalise';
 export { type ReadOptions, readClimateCsv } from './read-csv';
 export type { ClockReport, MissingRun, ReadingReport } from './report';

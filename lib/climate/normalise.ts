@@ -1,5 +1,5 @@
 import { fail } from '../errors';
-import { type Named, namedPairs, type Pairs } from './named';
+import { type ByName, namedPairs, type Pairs } from './named';
 import { columnOf, mapColumns, Series, selectColumns } from './series';
 
 /** Mean and standard deviation of one column. */
@@ -18,8 +18,8 @@ export class ZScores {
 
   /** @param columns of every column, in order; pairs, a Map or a record */
   constructor(columns: Pairs<ZScore>);
-  constructor(columns: Named<ZScore>);
-  constructor(columns: Named<ZScore>) {
+  constructor(columns: ByName<ZScore>);
+  constructor(columns: ByName<ZScore>) {
     const pairs = namedPairs('ZScores', columns);
     this.#names = pairs.map(([name]) => name);
     this.columns = Object.fromEntries(pairs);

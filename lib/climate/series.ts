@@ -3,7 +3,7 @@ import { fail } from '../errors';
 import { type ClockFinding, clockFindings, typicalInterval } from './clock';
 import { formatDuration } from './duration';
 import { formatTime, tidyNumber } from './format';
-import { type Named, namedPairs, type Pairs } from './named';
+import { type ByName, namedPairs, type Pairs } from './named';
 import type { ReadingReport } from './report';
 
 /**
@@ -25,10 +25,10 @@ export class Series {
    * @throws RecurrentError for no rows, no columns, columns of other lengths, or a name that comes twice
    */
   constructor(time: Float64Array, columns: Pairs<Float32Array>, source?: string, report?: ReadingReport);
-  constructor(time: Float64Array, columns: Named<Float32Array>, source?: string, report?: ReadingReport);
+  constructor(time: Float64Array, columns: ByName<Float32Array>, source?: string, report?: ReadingReport);
   constructor(
     readonly time: Float64Array,
-    columns: Named<Float32Array>,
+    columns: ByName<Float32Array>,
     readonly source = '',
     readonly report?: ReadingReport,
   ) {

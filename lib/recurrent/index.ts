@@ -34,5 +34,5 @@ export {
 } from './through-time';
 export { unroll } from './unroll';
 export { loadModel, saveModel } from './weights/model-file';
-export type { ModuleNames } from './weights/pytorch-weights';
+export type { Epsilon, ModuleNames } from './weights/pytorch-weights';
 export { loadWeights, saveWeights } from './weights/weights';

@@ -11,5 +11,6 @@ export {
   type Sequence,
   type SequenceResult,
   type SequenceSizes,
+  type Shape,
 } from './sequence';
 export { kernelSequence, kernelsCompute } from './sequence-kernel';

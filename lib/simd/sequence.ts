@@ -99,7 +99,7 @@ export interface SequenceSizes {
 }
 
 /** A tensor's shape; null where a size is open. */
-type Shape = readonly (number | null)[];
+export type Shape = readonly (number | null)[];
 
 const shown = (shape: Shape | undefined) => `[${shape ?? 'none'}]`;
 

@@ -7,7 +7,7 @@ import { checkCallbacks } from './check-callbacks';
 import { isHeld } from './checkpoint-file';
 import { CheckpointFolder } from './checkpoint-folder';
 import { checkSeed, type DataPasses, type SavedPasses, type ShuffledData } from './data-passes';
-import { type FitCall, type FitWatcher, fitCallOf } from './fit-call';
+import { type FitCall, fitCallOf } from './fit-call';
 import { trainedModel } from './layer-places';
 import { LayerStates, type SavedLayer } from './layer-state';
 import { type Logs, numbersOf } from './logs';
@@ -64,7 +64,7 @@ interface Restored {
 const flat = (data: Int32Array): TensorData => ({ shape: [data.length], data });
 
 /** Made by `checkpoint`. */
-export class Checkpoint extends tf.Callback implements FitWatcher {
+export class Checkpoint extends tf.Callback {
   readonly watchesFit = true;
   private readonly folder: CheckpointFolder;
   private readonly every: number;

@@ -36,7 +36,7 @@ function comments(text: string): [line: number, comment: string][] {
 /** Names of files in a text that look like the project's own. */
 const NAMED = /(?<![\w/.:*@<-])(?:\.{1,2}\/)?[\w-][\w./-]*\.(?:ts|mjs|cjs|py|md|ipynb)\b(?![\w(*])/g;
 /** What a tool writes. */
-const WRITTEN = ['table.md'];
+const WRITTEN = ['table.md', 'notebook.ipynb', 'in.ipynb'];
 
 /** Whether one of the project's files ends in this path; what is compiled is known by its source. */
 function isThere(name: string): boolean {

@@ -32,6 +32,10 @@ export const GIVEN = {
     'const source = [1, 2, 3]; const pairs = [{ source, target: [3, 2] }, { source: [4], target: [4] }];',
   lecturesRnn: `const model = forecaster('simpleRnn', { steps: 240, features: 7 });`,
   rows: `const rows = ['GRU', 'LSTM'].flatMap((layer) => [8, 16].map((units) => ({ layer, units, seconds: units })));`,
+  callbackTypes: `type ResumableCallback = import('recurrent-lab').ResumableCallback;
+      type CallbackState = import('recurrent-lab').CallbackState;`,
+  mse: 'const mse = 0.0062;',
+  double: 'const double = (x: number) => 2 * x;',
   losses: 'const losses = { train: [3, 2, 1], test: [4, 3, 2] };',
 } as const;
 
@@ -44,7 +48,9 @@ export const TAKES: Record<string, readonly (keyof typeof GIVEN)[]> = {
   'climate/source.ts loadClimate': ['jenaFile', 'ownFile'],
   'climate/split.ts split': ['series'],
   'climate/windows.ts windows': ['series', 'normalised', 'longModel'],
+  'display/exercise.ts check': ['double'],
   'display/expect.ts expect': ['lecturesRnn'],
+  'display/sentence.ts say': ['mse'],
   'plot/computation-graph.ts computationGraph': ['cell'],
   'plot/line-chart.ts lineChart': ['rows'],
   'plot/save-chart.ts saveChart': ['losses'],
@@ -52,4 +58,5 @@ export const TAKES: Record<string, readonly (keyof typeof GIVEN)[]> = {
   'recurrent/unroll.ts unroll': ['sequence'],
   'training/checkpoint.ts checkpoint': ['series', 'normalised', 'trainingSet', 'model'],
   'training/clip-gradients.ts clipGradients': ['model'],
+  'training/run-state.ts ResumableCallback': ['callbackTypes'],
 };

@@ -158,7 +158,7 @@ describe('the published package', function () {
         .match(/^RecurrentError: loadClimate: weather-jfk-2013\.csv\.gz is shipped with the course/)
         .contain('RECURRENT_CLIMATE=FILE')
         .contain("size 'full'");
-      expect(refusals.fullClimate).match(/downloadJena: http:\/\/127\.0\.0\.1:1\/ could not be reached/);
+      expect(refusals.fullClimate).match(/loadClimate: http:\/\/127\.0\.0\.1:1\/ could not be reached/);
       expect(existsSync(join(project.folder, 'data'))).equal(true);
       expect(refusals.loadDeclarations).match(
         /^RecurrentError: loadDeclarations: declarations\.json is shipped/,

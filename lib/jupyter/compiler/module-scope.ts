@@ -27,7 +27,7 @@ export function nameModuleScope(ts: typeof TS): TS.TransformerFactory<TS.SourceF
 
 /**
  * The modules that a cell imports are loaded by a function that the cell awaits, since some load no other way:
- * `require("x")`, where TypeScript has made it of an `import`, becomes `(await load("x")).exports`. So a cell may also
+ * `require(…)`, where TypeScript has made it of an `import`, becomes `(await load(…)).exports`. So a cell may also
  * have a `require` of its own.
  *
  * @param ts TypeScript, as tslab loads it

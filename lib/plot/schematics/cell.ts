@@ -20,14 +20,14 @@ interface Cell {
   readonly draw: (drawing: Drawing, resetAfter: boolean) => void;
 }
 
+/** The cells that are drawn: the simple RNN, the gated recurrent unit, the long short-term memory. */
+export type CellName = 'rnn' | 'gru' | 'lstm';
+
 const CELLS = {
   rnn: { texts: rnnTexts, draw: drawRnn },
   gru: { texts: gruTexts, draw: drawGru },
   lstm: { texts: lstmTexts, draw: drawLstm },
-} satisfies Record<string, Cell>;
-
-/** The cells that are drawn: the simple RNN, the gated recurrent unit, the long short-term memory. */
-export type CellName = keyof typeof CELLS;
+} satisfies Record<CellName, Cell>;
 
 /**
  * A recurrent cell as a wiring diagram (slides 9 and 13) with its equations, which are those that `simpleRnnStep`,

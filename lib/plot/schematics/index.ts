@@ -1,5 +1,6 @@
 export { type BackwardSchematicOptions, backwardSchematic } from './backward';
 export { type CellName, type CellSchematicOptions, cellSchematic } from './cell';
+export type { Words } from './drawing';
 export { type EncoderDecoderSchematicOptions, encoderDecoderSchematic } from './encoder-decoder';
 export type { Schematic } from './schematic';
 export {

@@ -7,12 +7,12 @@ export class Schematic {
     readonly title: Words,
     /** What one sees on it, for who does not. */
     readonly description: Words,
-    private readonly drawing: Drawing,
+    private readonly draw: (title: string, description: string) => string,
   ) {}
 
   /** The picture as a self-contained SVG document; the same options give the same text. */
   toSvg(): string {
-    return this.drawing.toSvg(bothLines(this.title, ' · '), bothLines(this.description, '\n'));
+    return this.draw(bothLines(this.title, ' · '), bothLines(this.description, '\n'));
   }
 
   [Symbol.for('Jupyter.display')](): Record<string, unknown> {
@@ -31,5 +31,5 @@ export function schematic(title: Words, description: Words, draw: (drawing: Draw
   const drawing = new Drawing();
   draw(drawing);
   drawing.caption(title);
-  return new Schematic(title, description, drawing);
+  return new Schematic(title, description, (...texts) => drawing.toSvg(...texts));
 }

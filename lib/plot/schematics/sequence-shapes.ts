@@ -11,6 +11,9 @@ interface SequenceShape {
   readonly outputs: 'last' | 'every' | 'after';
 }
 
+/** What goes in and what comes out: one, a sequence, or one sequence after another. */
+export type SequenceKind = 'oneToOne' | 'oneToMany' | 'manyToOne' | 'manyToMany' | 'encoderDecoder';
+
 const SHAPES = {
   oneToOne: {
     title: { fa: 'یک به یک', en: 'one to one' },
@@ -42,10 +45,7 @@ const SHAPES = {
     inputs: 'every',
     outputs: 'after',
   },
-} as const satisfies Record<string, SequenceShape>;
-
-/** What goes in and what comes out: one, a sequence, or one sequence after another. */
-export type SequenceKind = keyof typeof SHAPES;
+} as const satisfies Record<SequenceKind, SequenceShape>;
 
 export interface SequenceSchematicOptions {
   /** Steps of a sequence, 2 to 8; default 3. The encoder reads so many, and the decoder writes one more. */

@@ -12,7 +12,7 @@ import { fromModule, type ModuleContext, toModule } from './pytorch-modules';
 export type ModuleNames = Readonly<Record<string, string>>;
 
 /** What PyTorch's normalisations add to a variance: one number for all layers, or by the layer's name. */
-export type Epsilon = ModuleContext['epsilon'];
+export type Epsilon = number | Readonly<Record<string, number>>;
 
 type Tensors = Readonly<Record<string, TensorData>>;
 type Layer = tf.layers.Layer;

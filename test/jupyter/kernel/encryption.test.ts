@@ -242,7 +242,7 @@ async function startWith(connection: object | string) {
   const child = spawn(process.execPath, [main, path], { stdio: ['ignore', 'ignore', 'pipe'] });
   const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
   let stderr = '';
-  child.stderr.on('data', (chunk) => (stderr += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
   const code = await new Promise<number | null>((settle) => child.on('close', settle));
   clearTimeout(late);
   deleteConnection(path);

@@ -26,8 +26,8 @@ export async function runPython(script: string, ...args: string[]) {
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
     const code = await new Promise<number | null>((settle) => child.on('close', settle));
     return { code, stdout, stderr };
   } finally {

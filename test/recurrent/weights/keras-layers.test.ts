@@ -13,7 +13,7 @@ import {
   tf,
   writeSafetensors,
 } from 'recurrent-lab';
-import { unzipNamed } from '#lab/files/unzip';
+import { unzipFile } from '#lab/files/unzip';
 import saved from '../fixtures/keras-layers.json';
 import { numbers } from '../support';
 import { branches, models, ownLayers } from './keras-models';
@@ -57,7 +57,7 @@ describe('weights of Keras 3, every layer class', () => {
     it(`${name}: predicts as Keras, from .keras and from .weights.h5, within 1e-5`, async () => {
       await onCpu(name);
       const archive = readFileSync(fixture(name));
-      const { 'model.weights.h5': weights } = await unzipNamed(archive, ['model.weights.h5']);
+      const weights = await unzipFile(archive, { name: 'model.weights.h5' });
       const path = join(folder, 'model.weights.h5');
       writeFileSync(path, weights);
       for (const from of [fixture(name), path]) {
@@ -284,7 +284,7 @@ describe('weights of Keras 3, every layer class', () => {
     bytes[archive.indexOf('config.json') + 60] ^= 255;
     writeFileSync(path, bytes);
     expect(await load(path)).match(/^loadWeights: .*cut\.keras: the zip archive is damaged/);
-    const { 'model.weights.h5': weights } = await unzipNamed(archive, ['model.weights.h5']);
+    const weights = await unzipFile(archive, { name: 'model.weights.h5' });
     const cut = join(folder, 'cut.weights.h5');
     writeFileSync(cut, weights.subarray(0, weights.length / 2));
     expect(await load(cut)).match(/^loadWeights: .*cut\.weights\.h5/);

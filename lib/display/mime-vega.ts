@@ -1,5 +1,6 @@
-import type { Spec, View } from 'vega';
+import type { Data, Mark, Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { printable } from './plain-text';
 
 /** A top-level Vega-Lite specification names its schema, or has a mark or a composition beside data or an encoding. */
 export function isVegaLite(value: object): value is TopLevelSpec {
@@ -31,30 +32,54 @@ export function vegaLiteBundle(spec: TopLevelSpec): Record<string, unknown> {
  * @throws with what Vega-Lite or Vega says of a specification they cannot draw
  */
 export function vegaLiteSvg(spec: TopLevelSpec): string | undefined {
-  if (JSON.stringify(spec).includes('"url":')) return undefined;
   try {
-    return draw(spec);
+    // Drawn is what a front end gets; besides, Vega marks the rows that it reads as its own.
+    return draw(JSON.parse(JSON.stringify(spec)));
   } catch (cause) {
     throw new Error(`Vega-Lite cannot draw this chart: ${(cause as Error).message}`, { cause });
   }
 }
 
-function draw(spec: TopLevelSpec): string {
+function draw(spec: TopLevelSpec): string | undefined {
   const vega = require('vega') as typeof import('vega') & { SVGStringRenderer: SvgRendererClass };
   const vegaLite = require('vega-lite') as typeof import('vega-lite');
-  const quiet = { level: () => quiet, error: fail, warn: () => quiet, info: () => quiet, debug: () => quiet };
-  const compiled = vegaLite.compile(spec, { logger: quiet as never }).spec as Spec;
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger: quiet as never });
+  const log = errorLog();
+  const compiled = vegaLite.compile(spec, { logger: log.logger as never }).spec as Spec;
+  if (needsFetching(compiled)) return undefined;
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger: log.logger as never });
   try {
     view.run();
+    if (log.first) throw log.first;
     const sized = view as View & { _viewWidth: number; _viewHeight: number; _origin: [number, number] };
-    return new vega.SVGStringRenderer(undefined)
+    const svg = new vega.SVGStringRenderer(undefined)
       .initialize(null, sized._viewWidth, sized._viewHeight, sized._origin, 1)
       .render((view.scenegraph() as unknown as { root: unknown }).root)
       .svg();
+    return printable(svg);
   } finally {
     view.finalize();
   }
+}
+
+/** Whether Vega would fetch something: data, or the pictures that are a mark. */
+function needsFetching({ data = [], marks = [] }: { data?: Data[]; marks?: Mark[] }): boolean {
+  return (
+    data.some((source) => 'url' in source) ||
+    marks.some((mark) => mark.type === 'image' || (mark.type === 'group' && needsFetching(mark)))
+  );
+}
+
+/** A silent log that keeps the first error: what is thrown while Vega draws would end as a rejection nobody awaits. */
+function errorLog(): { first?: Error; logger: object } {
+  const log: { first?: Error; logger: object } = { logger: {} };
+  // Vega calls these with a `this` of its own.
+  const quiet = () => log.logger;
+  const error = (...message: unknown[]) => {
+    log.first ??= message[0] instanceof Error ? message[0] : new Error(message.map(String).join(' '));
+    return log.logger;
+  };
+  log.logger = { level: quiet, error, warn: quiet, info: quiet, debug: quiet };
+  return log;
 }
 
 interface SvgRenderer {
@@ -69,10 +94,6 @@ interface SvgRenderer {
   svg(): string;
 }
 type SvgRendererClass = new (loader: undefined) => SvgRenderer;
-
-function fail(...message: unknown[]): never {
-  throw message[0] instanceof Error ? message[0] : new Error(message.map(String).join(' '));
-}
 
 function title(spec: TopLevelSpec): string {
   const text =

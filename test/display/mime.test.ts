@@ -90,6 +90,55 @@ describe('jupyter: toMimeBundle', () => {
     expect(() => toMimeBundle({ ...spec, mark: 'nonsense' })).to.throw(/^Vega-Lite cannot draw this chart: /);
   });
 
+  it('leaves the picture of a chart out where something has to be fetched, not where its data say so', () => {
+    const [x, y] = ['x', 'y'].map((field) => ({ field, type: 'quantitative' }));
+    const chart = (values: object[]) => ({ mark: 'point', data: { values }, encoding: { x, y } });
+    const drawn = (spec: object) => 'image/svg+xml' in toMimeBundle(spec);
+    const inline = chart([{ x: 1, y: 2, url: 'x.csv', '"url":': 1, data: { url: 'x.csv' } }]);
+    expect(drawn({ ...inline, title: 'what "url": means' })).to.equal(true);
+    expect(drawn({ ...inline, encoding: { ...inline.encoding, href: { field: 'url' } } })).to.equal(true);
+    const remote = { ...inline, data: { url: 'x.csv' } };
+    const lookup = { lookup: 'x', from: { data: { url: 'x.csv' }, key: 'x', fields: ['y'] } };
+    for (const spec of [
+      remote,
+      { layer: [inline, remote], data: { values: [] } },
+      { hconcat: [inline, { vconcat: [remote] }], data: { values: [] } },
+      { facet: { field: 'x' }, spec: { ...inline, data: undefined }, data: { url: 'x.csv' } },
+      { ...inline, transform: [lookup] },
+      { ...inline, mark: { type: 'image', url: 'x.png' } },
+    ]) {
+      expect(drawn(spec), JSON.stringify(spec)).to.equal(false);
+    }
+  });
+
+  it('draws a copy of a chart: frozen rows are drawn, and the rows stay as they are', () => {
+    const values = Object.freeze([Object.freeze({ x: 1 })]);
+    const encoding = { x: { field: 'x', type: 'quantitative' } };
+    expect(toMimeBundle({ mark: 'point', data: { values }, encoding })).to.have.property('image/svg+xml');
+    expect(Reflect.ownKeys(values[0])).to.deep.equal(['x']);
+  });
+
+  it('says what goes wrong while a chart is drawn', () => {
+    const bars = {
+      mark: 'bar',
+      data: { values: [{ a: '__proto__', b: 1, c: 'k' }] },
+      encoding: {
+        y: { field: 'a', type: 'nominal' },
+        x: { field: 'b', type: 'quantitative' },
+        color: { field: 'c', type: 'nominal' },
+      },
+    };
+    expect(() => toMimeBundle(bars)).to.throw(/^Vega-Lite cannot draw this chart: .*is not a function/);
+  });
+
+  it('draws pictures that XML can hold, whatever characters the data have', () => {
+    const values = [{ a: 'nul \0 bell \u0007 half \ud83d' }];
+    const chart = { mark: 'point', data: { values }, encoding: { y: { field: 'a', type: 'nominal' } } };
+    const svg = (toMimeBundle(chart) as Record<string, string>)['image/svg+xml'];
+    expect(svg).to.contain('>nul \ufffd bell \ufffd half \ufffd<');
+    expect(svg).to.not.match(/(?![\t\n])\p{Cc}|\p{Cs}/u);
+  });
+
   it("lets an object speak for itself, by Deno's convention", async () => {
     const own = (result: unknown) => ({ [Symbol.for('Jupyter.display')]: () => result });
     expect(toMimeBundle(own({ 'text/html': '<i>' }))).to.deep.equal({ 'text/html': '<i>' });

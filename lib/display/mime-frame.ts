@@ -1,5 +1,6 @@
 import { cutText } from './cut-text';
 import { escapeHtml } from './html';
+import { oneLine } from './plain-text';
 
 /** The part of a danfojs `DataFrame` or `Series` that is shown; matched by shape, because danfojs is slow to load. */
 export interface FrameLike {
@@ -100,7 +101,9 @@ function htmlTable({ columns, dtypes, rows, shape }: Excerpt): string {
 }
 
 function textTable({ columns, dtypes, rows, shape }: Excerpt): string {
-  const lines = [['', ...columns], ['', ...dtypes], ...rows.map((r) => [r.label, ...r.cells])];
+  const lines = [['', ...columns], ['', ...dtypes], ...rows.map((r) => [r.label, ...r.cells])].map((line) =>
+    line.map(oneLine),
+  );
   const widths = lines[0]!.map((_, j) => Math.max(...lines.map((line) => line[j]!.length)));
   const text = lines.map((line) =>
     line

@@ -1,6 +1,8 @@
 import { fail, refuseUnknown } from '../errors';
 import type { MimeBundle } from './display';
 import { escapeHtml } from './html';
+import { escapeMarkdown, markdownParagraph } from './markdown';
+import { oneLine } from './plain-text';
 
 /** A row: column names to what stands there. */
 export type ResultRow = Readonly<Record<string, string | number | null | undefined>>;
@@ -14,7 +16,9 @@ export interface ResultTableOptions {
   caption?: string;
 }
 
-const escapeMarkdown = (text: string) => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
+/** What a row has in a column; what every object has inherited, such as `constructor`, is none of it. */
+const cellOf = (row: ResultRow, column: string) =>
+  Object.hasOwn(row, column) || !(column in Object.prototype) ? row[column] : undefined;
 
 /** Rows of results that a notebook shows as a table, a terminal as text and a page as Markdown. */
 export class ResultTable {
@@ -30,11 +34,13 @@ export class ResultTable {
     this.columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
     if (this.columns.length === 0) fail('resultTable', 'expected at least one column, got none');
     const digits = options.digits ?? 4;
-    this.cells = rows.map((row) => this.columns.map((column) => ResultTable.format(row[column], digits)));
+    this.cells = rows.map((row) =>
+      this.columns.map((column) => ResultTable.format(cellOf(row, column), digits)),
+    );
     this.numeric = this.columns.map(
       (column) =>
-        rows.some((row) => typeof row[column] === 'number') &&
-        rows.every((row) => row[column] == null || typeof row[column] === 'number'),
+        rows.some((row) => typeof cellOf(row, column) === 'number') &&
+        rows.every((row) => cellOf(row, column) == null || typeof cellOf(row, column) === 'number'),
     );
   }
 
@@ -49,7 +55,7 @@ export class ResultTable {
     const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
     const rule = `|${this.numeric.map((right) => (right ? '---:' : '---')).join('|')}|`;
     const table = [line(this.columns), rule, ...this.cells.map(line)].join('\n');
-    return this.options.caption ? `${this.options.caption}\n\n${table}` : table;
+    return this.options.caption ? `${markdownParagraph(this.options.caption)}\n\n${table}` : table;
   }
 
   toHtml(): string {
@@ -72,9 +78,8 @@ export class ResultTable {
   }
 
   toString(): string {
-    const widths = this.columns.map((column, i) =>
-      Math.max(column.length, ...this.cells.map((cells) => cells[i].length)),
-    );
+    const [head, ...body] = [this.columns, ...this.cells].map((cells) => cells.map(oneLine));
+    const widths = head.map((column, i) => Math.max(column.length, ...body.map((cells) => cells[i].length)));
     const line = (cells: readonly string[]) =>
       cells
         .map((text, i) => (this.numeric[i] ? text.padStart(widths[i]) : text.padEnd(widths[i])))
@@ -82,7 +87,7 @@ export class ResultTable {
         .trimEnd();
     const { caption } = this.options;
     const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-    return [...(caption ? [caption] : []), line(this.columns), rule, ...this.cells.map(line)].join('\n');
+    return [...(caption ? [oneLine(caption)] : []), line(head), rule, ...body.map(line)].join('\n');
   }
 
   [Symbol.for('Jupyter.display')](): MimeBundle {

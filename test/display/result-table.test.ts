@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { resultTable } from 'recurrent-lab';
+import { type ResultRow, resultTable } from 'recurrent-lab';
+import { escapeHtml } from '#lab/display/html';
+import { NASTY_NAMES } from '../support/names';
 
 describe('resultTable', () => {
   const table = resultTable(
@@ -25,6 +27,19 @@ describe('resultTable', () => {
     expect(String(table).split('\n')[3]).equal('FC(64) | a     107,649    0.141');
     const shown = (table as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]();
     expect(shown).keys('text/html', 'text/markdown', 'text/plain');
+  });
+
+  it('shows any text as it stands, a row on one line', () => {
+    for (const name of NASTY_NAMES) {
+      const rows = [{ a: 1, ...Object.fromEntries([[name, name]]) }, { b: 2 }] as ResultRow[];
+      const odd = resultTable(rows, { columns: ['b', name], caption: name });
+      const html = new RegExp(/<td[^>]*>(?:<bdi>)?([^<]*)/g);
+      const cells = [...odd.toHtml().matchAll(html)].map(([, cell]) => cell);
+      expect(cells).deep.equal(['', escapeHtml(String(name)), '2', '']);
+      const caption = name === '' ? 0 : 1;
+      expect(odd.toMarkdown().split(/[\n\u2028]/)).length(4 + 2 * caption);
+      expect(String(odd).split(/[\n\u2028]/)).length(4 + caption);
+    }
   });
 
   it('takes chosen columns, and refuses a table without any', () => {

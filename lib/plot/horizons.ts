@@ -1,4 +1,7 @@
 import { fail } from '../errors';
+import { byLineNumber, dashes, LINE_NUMBER, roomFor, strokeSymbols } from './line-styles';
+import { arePlainNames } from './names';
+import { roundOf, shades } from './shades';
 import { chart, PALETTE, type VegaLiteSpec } from './spec';
 
 /** The error of one forecast at one horizon. */
@@ -13,14 +16,16 @@ export interface HorizonError {
   readonly kind: string;
 }
 
-const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
+const WIDTH = 420;
+/** What the dots of further names look like, whose colours are shades of the first ones. */
+const SHAPES = ['circle', 'square', 'triangle-up'];
 
 /**
  * Mean squared error against the horizon, a line a name, both axes logarithmic: errors at 1 h and at 12 h differ
  * twentyfold.
  *
  * @param errors in any order; a name's errors are joined in the order of their horizons
- * @throws RecurrentError for no errors, or one that a logarithmic axis can't show
+ * @throws RecurrentError for no errors, one that a logarithmic axis can't show, or more than 21 names
  */
 export function errorByHorizon(errors: readonly HorizonError[], options: { title: string }): VegaLiteSpec {
   if (errors.length === 0) fail('errorByHorizon', 'expected at least one error, got none');
@@ -32,10 +37,12 @@ export function errorByHorizon(errors: readonly HorizonError[], options: { title
   const names = [...new Set(errors.map((error) => error.name))];
   const kinds = [...new Set(errors.map((error) => error.kind))];
   const hours = [...new Set(errors.map((error) => error.horizonHours))].sort((a, b) => a - b);
-  const values = errors.map((error) => ({
+  const lines = linesOf(errors);
+  const values = errors.map((error, i) => ({
     ...error,
     least: Math.max(error.mse / 2, error.mse - (error.spread ?? 0)),
     most: error.mse + (error.spread ?? 0),
+    ...lines.numbers[i],
   }));
   const x = {
     field: 'horizonHours',
@@ -46,14 +53,19 @@ export function errorByHorizon(errors: readonly HorizonError[], options: { title
   };
   const scale = { type: 'log', nice: false, padding: 12 };
   const y = { field: 'mse', type: 'quantitative', title: 'mean squared error', scale };
+  const range = shades('errorByHorizon', 'names', names).slice(0, names.length);
   const color = {
     field: 'name',
     type: 'nominal',
     title: null,
-    scale: { domain: names, range: names.map((_, i) => PALETTE[i % PALETTE.length]) },
-    legend: { orient: 'right', symbolType: 'stroke', symbolStrokeWidth: 3 },
+    scale: { domain: names, range },
+    legend: {
+      orient: 'right',
+      symbolType: 'stroke',
+      symbolStrokeWidth: 3,
+      ...roomFor(names, 'right', WIDTH),
+    },
   };
-  const dash = kinds.map((_, i) => DASHES[i % DASHES.length]);
   return chart(
     {
       title: options.title,
@@ -69,14 +81,15 @@ export function errorByHorizon(errors: readonly HorizonError[], options: { title
               field: 'kind',
               type: 'nominal',
               title: null,
-              scale: { domain: kinds, range: dash },
-              legend: kinds.length > 1 ? { orient: 'right', symbolType: 'stroke', symbolSize: 400 } : null,
+              scale: { domain: kinds, range: dashes(kinds.length) },
+              legend: kinds.length > 1 ? kindLegend(kinds) : null,
             },
+            ...lines.detail,
           },
         },
         {
           mark: { type: 'point', filled: true, size: 40 },
-          encoding: { x, y, color: { ...color, legend: null } },
+          encoding: { x, y, color: { ...color, legend: null }, ...shapesOf(names) },
         },
         {
           transform: [{ filter: 'datum.spread > 0' }],
@@ -85,7 +98,32 @@ export function errorByHorizon(errors: readonly HorizonError[], options: { title
         },
       ],
     },
-    420,
+    WIDTH,
     300,
   );
+}
+
+/** Kinds whose dashes a legend shows as it is. */
+const FEW_KINDS = 4;
+
+function kindLegend(kinds: readonly string[]): object {
+  const few = { symbolType: 'stroke', symbolSize: 400 };
+  const symbols = kinds.length > FEW_KINDS ? strokeSymbols(dashes(kinds.length)).legend : few;
+  return { orient: 'right', ...symbols, ...roomFor(kinds, 'right', WIDTH) };
+}
+
+/** Dots of another shape for the names whose colours are shades of the first ones. */
+function shapesOf(names: readonly string[]): object {
+  if (names.length <= PALETTE.length) return {};
+  const scale = { domain: names, range: names.map((_, i) => SHAPES[roundOf(i)]) };
+  return { shape: { field: 'name', type: 'nominal', title: null, scale, legend: { orient: 'right' } } };
+}
+
+/** What tells the lines apart besides name and kind, where those are not enough for Vega. */
+function linesOf(errors: readonly HorizonError[]): { numbers: object[]; detail: object } {
+  const pairs = errors.map(({ name, kind }) => JSON.stringify([name, kind]));
+  const lines = [...new Set(pairs)];
+  const plain = arePlainNames(errors.flatMap(({ name, kind }) => [name, kind]));
+  if (plain) return { numbers: [], detail: {} };
+  return { numbers: pairs.map((pair) => ({ [LINE_NUMBER]: lines.indexOf(pair) })), detail: byLineNumber };
 }

@@ -1,19 +1,29 @@
-import { chart, PALETTE, type VegaLiteSpec } from './spec';
+import { lineNumber, lineStyles } from './line-styles';
+import { type Named, namedEntries } from './names';
+import { chart, type VegaLiteSpec } from './spec';
+
+const WIDTH = 480;
 
 /**
  * Loss by epoch on a logarithmic scale, one line for each set.
  *
- * @param losses by name, e.g. `{ train: [...], test: [...] }`, the first value after the first epoch
+ * @param losses by name, in a record or a map, e.g. `{ train: [...], test: [...] }`, the first value after the first epoch
+ * @param options.title above the chart
+ * @param options.y the vertical axis' title; default 'mean squared error'
  */
 export function learningCurve(
-  losses: Readonly<Record<string, readonly number[]>>,
-  options: { title: string },
+  losses: Named<readonly number[]>,
+  options: { title: string; y?: string },
 ): VegaLiteSpec {
-  const names = Object.keys(losses);
-  const epochs = Math.max(1, ...names.map((name) => losses[name].length));
+  const lines = namedEntries(losses);
+  const names = lines.map(([name]) => name);
+  const epochs = Math.max(1, ...lines.map(([, values]) => values.length));
   const every = Math.ceil(epochs / 20);
   const ticks = Array.from({ length: Math.floor(epochs / every) }, (_, i) => (i + 1) * every);
-  const values = names.flatMap((name) => losses[name].map((loss, i) => ({ epoch: i + 1, loss, name })));
+  const values = lines.flatMap(([name, line], lineIndex) => {
+    const number = lineNumber(names, lineIndex);
+    return line.map((loss, i) => ({ epoch: i + 1, loss, name, ...number }));
+  });
   return chart(
     {
       title: options.title,
@@ -25,18 +35,12 @@ export function learningCurve(
           field: 'loss',
           type: 'quantitative',
           scale: { type: 'log', nice: true },
-          title: 'mean squared error',
+          title: options.y ?? 'mean squared error',
         },
-        color: {
-          field: 'name',
-          type: 'nominal',
-          title: null,
-          scale: { domain: names, range: PALETTE },
-          legend: { orient: 'top' },
-        },
+        ...lineStyles('name', names, { orient: 'top', width: WIDTH }),
       },
     },
-    480,
+    WIDTH,
     220,
   );
 }

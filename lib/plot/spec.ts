@@ -1,3 +1,5 @@
+import { titleText } from './names';
+
 /** A Vega-Lite specification; JupyterLab draws it, and `vega` makes SVG of it. */
 export interface VegaLiteSpec {
   readonly $schema: string;
@@ -25,14 +27,56 @@ const style = {
   range: { category: PALETTE },
 };
 
-/** Completes a chart with the schema, the course's style and a size in pixels. */
-export function chart(body: Record<string, unknown>, width = 640, height = 260): VegaLiteSpec {
+/** What a chart draws by: a field, with its title. */
+export interface Channel {
+  readonly title?: unknown;
+  readonly axis?: { readonly format?: unknown; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** A chart, or a layer of one. */
+interface ChartBody {
+  readonly title?: string;
+  readonly encoding?: Readonly<Record<string, Channel>>;
+  readonly layer?: readonly ChartBody[];
+  readonly [key: string]: unknown;
+}
+
+/** Completes a chart with the schema, the course's style and a size in pixels; its titles are shown as they stand. */
+export function chart(body: ChartBody, width = 640, height = 260): VegaLiteSpec {
   const sized = 'facet' in body || 'hconcat' in body || 'vconcat' in body ? {} : { width, height };
-  return { $schema: SCHEMA, background: 'white', ...sized, ...body, config: style };
+  const titled = withTitles(body);
+  // Vega-Lite writes titles and formats into code that describes each mark for those who can't see it; not all it can.
+  const described = isCodeSafe(titled) ? {} : { mark: { description: titled.title ?? '' } };
+  return { $schema: SCHEMA, background: 'white', ...sized, ...titled, config: { ...style, ...described } };
+}
+
+function withTitles(body: ChartBody): ChartBody {
+  const { title, encoding, layer } = body;
+  const shown = <T extends { readonly title?: unknown }>(titled: T): T =>
+    typeof titled.title === 'string' ? { ...titled, title: titleText(titled.title) } : titled;
+  const channels = Object.entries(encoding ?? {}).map(([name, channel]) => [name, shown(channel)]);
+  return {
+    ...body,
+    ...(title === undefined ? {} : { title: titleText(title) }),
+    ...(encoding ? { encoding: Object.fromEntries(channels) } : {}),
+    ...(layer ? { layer: layer.map(withTitles) } : {}),
+  };
+}
+
+function isCodeSafe({ encoding = {}, layer = [] }: ChartBody): boolean {
+  const channels = Object.values(encoding);
+  const titles = channels.map(({ title }) => String(title));
+  const formats = channels.map(({ axis }) => String(axis?.format));
+  return (
+    titles.every((title) => !title.includes('\\')) &&
+    formats.every((format) => !/['\\\n\r\u2028\u2029]/.test(format)) &&
+    layer.every(isCodeSafe)
+  );
 }
 
 /** A time axis in UTC, which is what the series' clock is read as. */
-export function timeAxis(field: string, title: string | null, format?: string): Record<string, unknown> {
+export function timeAxis(field: string, title: string | null, format?: string): Channel {
   return {
     field,
     type: 'temporal',

@@ -1,4 +1,6 @@
 import { fail } from '../errors';
+import { lineColours, lineNumber, lineStyles } from './line-styles';
+import { type Named, namedEntries } from './names';
 import { chart, PALETTE, timeAxis, type VegaLiteSpec } from './spec';
 
 /** Readings over time: `time` in milliseconds UTC, and values for each. */
@@ -10,18 +12,19 @@ export interface Line {
 /** More points than this make a chart slow to draw and no clearer. */
 const MOST_POINTS = 5000;
 
-function points(
-  name: string,
-  { time, values }: Line,
-): { time: number; value: number | null; line: string }[] {
+interface Point {
+  time: number;
+  value: number | null;
+  line: string;
+}
+
+function points(where: string, name: string, { time, values }: Line): Point[] {
   if (time.length !== values.length) {
-    fail('plot', `line "${name}" has ${time.length} times and ${values.length} values; expected as many`);
+    fail(where, `line "${name}" has ${time.length} times and ${values.length} values; expected as many`);
   }
   if (time.length > MOST_POINTS) {
-    fail(
-      'plot',
-      `line "${name}" has ${time.length} points, expected at most ${MOST_POINTS}: resample or select first`,
-    );
+    const most = `expected at most ${MOST_POINTS}: resample or select first`;
+    fail(where, `line "${name}" has ${time.length} points, ${most}`);
   }
   return Array.from(values, (value, i) => ({
     time: time[i],
@@ -30,42 +33,42 @@ function points(
   }));
 }
 
-const lineColour = (names: string[]) => ({
-  field: 'line',
-  type: 'nominal',
-  title: null,
-  scale: { domain: names, range: names.map((_, i) => PALETTE[i % PALETTE.length]) },
-  legend: names.length > 1 ? { orient: 'top' } : null,
-});
-
 /**
  * Lines over time, such as a year of temperature, or predictions over the truth.
  *
- * @param lines by name, at most 5,000 points each; a reading that is not finite leaves a gap
+ * @param lines by name, in a record or a map, at most 5,000 points each; a reading that is not finite leaves a gap
  * @param options.title above the chart
  * @param options.y the vertical axis' title, with its unit
  * @param options.timeFormat d3 format of the time axis' labels, e.g. `%H:%M`
  * @throws RecurrentError for lines of unequal or too great length
  */
 export function linesOverTime(
-  lines: Readonly<Record<string, Line>>,
+  lines: Named<Line>,
   options: { title: string; y: string; timeFormat?: string; width?: number; height?: number },
 ): VegaLiteSpec {
-  const names = Object.keys(lines);
+  const entries = namedEntries(lines);
+  const names = entries.map(([name]) => name);
   if (names.length === 0) fail('linesOverTime', 'expected at least one line, got none');
+  const values = entries.flatMap(([name, line], i) => {
+    const number = lineNumber(names, i);
+    return points('linesOverTime', name, line).map((point) => ({ ...point, ...number }));
+  });
+  const { width = 640, height } = options;
+  const styles = lineStyles('line', names, { orient: 'top', width, range: lineColours(names) });
   return chart(
     {
       title: options.title,
-      data: { values: names.flatMap((name) => points(name, lines[name])) },
+      data: { values },
       mark: { type: 'line', strokeWidth: 1.5, clip: true },
       encoding: {
         x: timeAxis('time', null, options.timeFormat),
         y: { field: 'value', type: 'quantitative', title: options.y, scale: { zero: false } },
-        color: lineColour(names),
+        ...styles,
+        ...(names.length > 1 ? {} : { color: { ...styles.color, legend: null } }),
       },
     },
-    options.width,
-    options.height,
+    width,
+    height,
   );
 }
 
@@ -80,7 +83,7 @@ export function windowChart(
   target: { time: number; value: number },
   options: { title: string; y: string },
 ): VegaLiteSpec {
-  const seen = points('past', past);
+  const seen = points('windowChart', 'past', past);
   if (seen.length === 0) fail('windowChart', 'expected at least one past reading, got none');
   const last = seen[seen.length - 1];
   const hours = (target.time - last.time) / 3_600_000;

@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import {
   errorBars,
   learningCurve,
   lineChart,
   linesOverTime,
+  saveChart,
   type VegaLiteSpec,
   windowChart,
 } from 'recurrent-lab';
@@ -99,13 +103,33 @@ describe('plots', () => {
     expect(() => lineChart([], { title: '', x: 'n', y: 'cost' })).to.throw('at least one row');
   });
 
+  it('saves a chart whole, or says what is wrong with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recurrent-'));
+    const path = join(folder, 'made', 'chart.svg');
+    const chart = learningCurve({ train: [2, 1] }, { title: 'curve' });
+    try {
+      await saveChart(chart, path);
+      expect(readFileSync(path, 'utf8')).to.match(/^<svg[^>]*>[\s\S]*<\/svg>\n$/);
+      const thrown = async (changed: object) =>
+        saveChart({ ...chart, ...changed }, path).catch((error) => error.message);
+      expect(await thrown({ mark: 'nonsense' })).to.match(/^saveChart: Vega-Lite cannot draw this chart: /);
+      expect(await thrown({ data: { url: 'x.csv' } })).to.equal('saveChart: the chart needs data from a URL');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('refuses what it cannot draw', () => {
     expect(() => linesOverTime({ a: { time: [1, 2], values: [1] } }, { title: '', y: '' })).to.throw(
-      'line "a" has 2 times and 1 values',
+      'linesOverTime: line "a" has 2 times and 1 values',
     );
     expect(() =>
       linesOverTime({ a: { time: hours(5001), values: hours(5001) } }, { title: '', y: '' }),
-    ).to.throw('expected at most 5000');
+    ).to.throw('linesOverTime: line "a" has 5001 points, expected at most 5000');
+    const past = { time: [1, 2], values: [1] };
+    expect(() => windowChart(past, { time: 3, value: 1 }, { title: '', y: '' })).to.throw(
+      'windowChart: line "past" has 2 times and 1 values',
+    );
     expect(() => linesOverTime({}, { title: '', y: '' })).to.throw('at least one line');
     expect(() => errorBars([{ name: 'x', mse: Number.NaN, kind: 'model' }], { title: '' })).to.throw(
       'x: expected an error of 0 or more, got NaN',

@@ -1,4 +1,5 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
+import { oneLine } from '../display/plain-text';
 import { fail } from '../errors';
 import { tf } from '../tensor';
 
@@ -48,17 +49,16 @@ export class ComputationGraph {
     const sizeOf = ({ kind, label }: GraphNode) => (kind === 'operation' && label.length > 2 ? 11 : 14);
     // Short arrows from operation to operation draw the path of the state, with each input beside its step.
     const weightOf = ({ from, to }: GraphEdge) => (from.startsWith('op') && to.startsWith('op') ? 4 : 1);
-    const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
     return [
       'digraph {',
       'rankdir=LR; size="7.2,12"; ranksep=0.2; nodesep=0.15; node [fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=11, color="#666666", arrowsize=0.7];',
       ...this.nodes.map(
         (node) =>
-          `${quoted(node.id)} [label=${quoted(node.label)}, fontsize=${sizeOf(node)}, ${styles[node.kind]}];`,
+          `${identity(node.id)} [label=${quoted(node.label)}, fontsize=${sizeOf(node)}, ${styles[node.kind]}];`,
       ),
       ...this.edges.map(
         (edge) =>
-          `${quoted(edge.from)} -> ${quoted(edge.to)} [label="${edge.shape.join('×')}", weight=${weightOf(edge)}];`,
+          `${identity(edge.from)} -> ${identity(edge.to)} [label="${edge.shape.join('×')}", weight=${weightOf(edge)}];`,
       ),
       '}',
     ].join('\n');
@@ -75,6 +75,12 @@ export class ComputationGraph {
     return { 'image/svg+xml': await this.toSvg(), 'text/plain': `computation graph: ${counts.join(', ')}` };
   }
 }
+
+/** A text as Graphviz shows it: neither an escape, such as `\N`, nor an entity, such as `&lt;`, is one. */
+const quoted = (text: string) => `"${oneLine(text).replace(/&/g, '&amp;').replace(/["\\]/g, '\\$&')}"`;
+
+/** A node's id in Graphviz: whatever two texts are, theirs differ. */
+const identity = (id: string) => JSON.stringify(id);
 
 /** The signs that people write for operations; others keep TensorFlow.js' names. */
 const SIGNS: Readonly<Record<string, string>> = {

@@ -1,5 +1,17 @@
 import { expect } from 'chai';
 import { computationGraph, gruStep, ready, simpleRnnStep, tf } from 'recurrent-lab';
+import { NASTY_NAMES, visible } from '../support/names';
+
+const ENTITIES: Record<string, string> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  '#39': "'",
+  '#45': '-',
+  '#160': ' ',
+};
+const unescaped = (text: string) => text.replace(/&([#\w]+);/g, (entity, name) => ENTITIES[name] ?? entity);
 
 describe('computation graph', () => {
   const made: tf.Tensor[] = [];
@@ -52,6 +64,19 @@ describe('computation graph', () => {
     const graph = computationGraph({ x, h, Wx, Wh }, () => ({ 'h′': gruStep({ Wx, Wh }, x, h) }));
     const svg = await graph.toSvg();
     expect(svg).to.contain('<svg').and.contain('>Wx<').and.contain('>2×9<').and.contain('>σ<');
+  });
+
+  it('shows any name as it stands', async () => {
+    for (const name of [...NASTY_NAMES, '\\N', '\\n', 'in a', 'op 1', '--', '<!-- -->', '<<b>x</b>>']) {
+      const [a, b] = [ones(1, 1), ones(1, 1)];
+      const inputs = { ...Object.fromEntries([[name, a]]), other: b };
+      const graph = computationGraph(inputs, () => Object.fromEntries([[name, a.add(b)]]));
+      const svg = await graph.toSvg();
+      expect(svg.match(/class="node"/g), name).length(4);
+      expect(svg.match(/class="edge"/g), name).length(3);
+      const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => visible(unescaped(text)));
+      if (visible(name)) expect(texts.filter((text) => text === visible(name))).length(2);
+    }
   });
 
   it('refuses an output that was not computed', () => {

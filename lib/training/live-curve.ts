@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { bundled, type DisplayHandle, display } from '../display/display';
+import { oneLine } from '../display/plain-text';
 import { fail, refuseUnknown } from '../errors';
 import { learningCurve, type VegaLiteSpec } from '../plot';
 import { tf } from '../tensor';
@@ -24,7 +25,7 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
   private readonly y: string | undefined;
   private readonly series: Readonly<Record<string, string>>;
   private readonly every: number;
-  private losses: Record<string, number[]> = {};
+  private losses = new Map<string, number[]>();
   private shown: DisplayHandle | null = null;
   private drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -35,25 +36,29 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
     this.y = options.y;
     this.series = { ...(options.series ?? { loss: 'train', val_loss: 'validation' }) };
     this.every = options.every ?? 1000;
+    const names = Object.values(this.series);
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined)
+      fail('liveCurve', `expected a name for each of the series, "${twice}" comes twice`);
   }
 
   saveState(): CallbackState {
-    return { json: { series: this.series, losses: this.losses }, tensors: {} };
+    return { json: { series: this.series, losses: Object.fromEntries(this.losses) }, tensors: {} };
   }
 
   restoreState({ json }: CallbackState): void {
-    const { series, losses } = json as { series: LiveCurve['series']; losses: LiveCurve['losses'] };
+    const { series, losses } = json as { series: LiveCurve['series']; losses: Record<string, number[]> };
     if (!isDeepStrictEqual(series, this.series)) {
       const [here, there] = [this.series, series].map((each) => JSON.stringify(each));
       const differ = `series is ${here}, in the checkpoint at this place ${there}`;
       fail('liveCurve', `${differ}: give the same callbacks in the same order`);
     }
-    this.losses = losses;
+    this.losses = new Map(Object.entries(losses));
   }
 
   override async onTrainBegin(): Promise<void> {
     RunState.of(this.model).enter(this);
-    this.losses = {};
+    this.losses = new Map();
     this.shown = null;
     this.drawnAt = Number.NEGATIVE_INFINITY;
   }
@@ -61,7 +66,7 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
   override async onEpochEnd(_epoch: number, logs?: Logs): Promise<void> {
     const seen = await numbersOf(logs);
     for (const [key, name] of Object.entries(this.series)) {
-      if (key in seen) (this.losses[name] ??= []).push(seen[key]);
+      if (Object.hasOwn(seen, key)) this.losses.set(name, [...(this.losses.get(name) ?? []), seen[key]]);
     }
     if (performance.now() - this.drawnAt >= this.every) this.draw();
     await nextTurn();
@@ -69,14 +74,15 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
 
   override async onTrainEnd(): Promise<void> {
     // With a picture this time, for those who read the notebook where no chart is drawn.
-    if (Object.keys(this.losses).length > 0) this.show(this.chart());
+    if (this.losses.size > 0) this.show(this.chart());
     await nextTurn();
   }
 
   private chart(): VegaLiteSpec {
-    const chart = learningCurve(this.losses, { title: this.title });
-    const encoding = chart.encoding as { y: object };
-    return { ...chart, encoding: { ...encoding, y: { ...encoding.y, title: this.y ?? this.lossName() } } };
+    // In the order of the series: a checkpoint keeps names that are numbers in another one.
+    const names = Object.values(this.series).filter((name) => this.losses.has(name));
+    const losses = new Map(names.map((name) => [name, this.losses.get(name) ?? []]));
+    return learningCurve(losses, { title: this.title, y: this.y ?? this.lossName() });
   }
 
   /** `meanSquaredError` as words; a function has no name to show. */
@@ -86,10 +92,8 @@ export class LiveCurve extends tf.Callback implements ResumableCallback {
   }
 
   private draw(): void {
-    const last = Object.entries(this.losses).map(
-      ([name, values]) => `${name} ${values.at(-1)?.toPrecision(4)}`,
-    );
-    const text = `${this.title}: ${last.join(', ')}`;
+    const last = [...this.losses].map(([name, values]) => `${name} ${values.at(-1)?.toPrecision(4)}`);
+    const text = oneLine(`${this.title}: ${last.join(', ')}`);
     this.show(bundled({ 'application/vnd.vegalite.v5+json': this.chart(), 'text/plain': text }));
     this.drawnAt = performance.now();
   }

@@ -1,6 +1,8 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { cutText } from '../display/cut-text';
 import { bundled, type DisplayHandle, display, insideKernel } from '../display/display';
+import { escapeHtml } from '../display/html';
+import { oneLine } from '../display/plain-text';
 import { refuseUnknown } from '../errors';
 import { tf } from '../tensor';
 import { type Logs, nextTurn, numbersOf } from './logs';
@@ -32,7 +34,7 @@ class NotebookView implements ProgressView {
 
   draw({ share, text }: Progress): void {
     const progress = bundled({
-      'text/html': `<progress value="${share.toFixed(3)}" max="1" style="width:16em"></progress> ${text}`,
+      'text/html': `<progress value="${share.toFixed(3)}" max="1" style="width:16em"></progress> ${escapeHtml(text)}`,
       'text/plain': `${Math.floor(share * 100)}% ${text}`,
     });
     if (this.shown) this.shown.update(progress);
@@ -141,7 +143,7 @@ export class ProgressBar extends tf.Callback {
     const sorted = Object.entries(this.losses).sort(([a], [b]) => a.localeCompare(b));
     const losses = sorted.map(([name, value]) => `${name} ${value.toPrecision(4)}`);
     const text = [`epoch ${epoch + 1}/${this.clock.epochs}`, ...losses, ...this.pace()].join(' · ');
-    this.view.draw({ share: this.clock.share(), text, milestone: true });
+    this.view.draw({ share: this.clock.share(), text: oneLine(text), milestone: true });
   }
 
   override async onTrainEnd(): Promise<void> {

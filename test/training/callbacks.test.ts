@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   cosineRate,
   earlyStopping,
+  type LiveCurve,
   liveCurve,
   progressBar,
   ready,
@@ -85,6 +86,22 @@ describe('training', () => {
       expect(text.split('\n').length).below(4);
     });
 
+    it('shows the names of losses as they stand', async () => {
+      const name = '<b>&\n\u001b[2J';
+      const bar = async (to: 'notebook' | 'lines') => {
+        const made = progressBar({ to });
+        made.setParams({ epochs: 1, steps: 1 });
+        await made.onTrainBegin();
+        await made.onEpochBegin(0);
+        await made.onEpochEnd(0, { loss: 1, [name]: 2 });
+        await made.onTrainEnd();
+      };
+      const [shown] = await captureDisplays(() => bar('notebook'));
+      expect(shown.bundle['text/html']).contain('&lt;b&gt;&amp; \ufffd[2J 2.000').and.not.contain('<b>');
+      const lines = await wrote(process.stderr, () => bar('lines'));
+      expect(lines).match(/^epoch 1\/1 · <b>& \ufffd\[2J 2.000 · loss 1.000.*\n$/);
+    });
+
     it('refuses an option it does not know', () => {
       expect(() => progressBar({ evry: 3 } as object)).throw('progressBar: unknown option "evry"');
     });
@@ -111,6 +128,52 @@ describe('training', () => {
         train({ epochs: 20, callbacks: [liveCurve({ every: 60_000 })] }),
       );
       expect(shown).length(2);
+    });
+  });
+
+  describe('liveCurve of chosen series', () => {
+    const NAMES = ['__proto__', '2', 'constructor', '1'];
+    const chosen = Object.fromEntries(NAMES.map((name, i) => [`metric ${i}`, name]));
+    const absent = { valueOf: 'never logged', toString: 'nor this' };
+
+    /** The names of a chart's lines by how many epochs each has, in the legend's order. */
+    const linesOf = (bundle: Record<string, unknown>) => {
+      const chart = bundle['application/vnd.vegalite.v5+json'] as NamedChart;
+      const count = (name: string) => chart.data.values.filter((value) => value.name === name).length;
+      return chart.encoding.color.scale.domain.map((name) => [name, count(name)]);
+    };
+    const curveOf = async (curve: LiveCurve, epochs: number[]) => {
+      const logs = Object.fromEntries(NAMES.map((_, i) => [`metric ${i}`, i + 1]));
+      const [shown] = await captureDisplays(async () => {
+        for (const epoch of epochs) await curve.onEpochEnd(epoch, logs);
+        await curve.onTrainEnd();
+      }).then((all) => all.slice(-1));
+      return linesOf(shown.bundle);
+    };
+    const made = async () => {
+      const curve = liveCurve({ series: { ...chosen, ...absent }, every: 0 });
+      // A run's history stands for the run.
+      curve.setModel(Object.assign(lineModel(0), { history: new tf.History() }));
+      await curve.onTrainBegin();
+      return curve;
+    };
+
+    it('draws a line for each that was logged, whatever it is called, in their order', async () => {
+      expect(await curveOf(await made(), [0, 1])).deep.equal(NAMES.map((name) => [name, 2]));
+    });
+
+    it('goes on from what a checkpoint keeps', async () => {
+      const curve = await made();
+      await curveOf(curve, [0, 1]);
+      const resumed = await made();
+      resumed.restoreState(JSON.parse(JSON.stringify(curve.saveState())));
+      expect(await curveOf(resumed, [2])).deep.equal(NAMES.map((name) => [name, 3]));
+    });
+
+    it('refuses two of one name, which would be one line', () => {
+      expect(() => liveCurve({ series: { loss: 'a', val_loss: 'a' } })).throw(
+        'liveCurve: expected a name for each of the series, "a" comes twice',
+      );
     });
   });
 
@@ -255,6 +318,11 @@ describe('training', () => {
     });
   });
 });
+
+interface NamedChart {
+  data: { values: { name: string }[] };
+  encoding: { color: { scale: { domain: string[] } } };
+}
 
 interface Chart {
   data: { values: unknown[] };

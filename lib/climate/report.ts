@@ -1,4 +1,5 @@
 import { escapeHtml } from '../display/html';
+import { oneLine } from '../display/plain-text';
 import type { ClockFinding } from './clock';
 import { formatDuration } from './duration';
 import { formatCount, formatTime } from './format';
@@ -61,7 +62,7 @@ export class ReadingReport {
       this.clock.length === 0 ? 'the clock is regular' : `irregular steps of the clock: ${irregular}`,
     );
     lines.push(...shorten(this.clock.map(describeStep)));
-    return lines;
+    return lines.map(oneLine);
   }
 
   toString(): string {

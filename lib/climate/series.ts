@@ -1,4 +1,5 @@
 import { escapeHtml } from '../display/html';
+import { oneLine } from '../display/plain-text';
 import { fail } from '../errors';
 import { type ClockFinding, clockFindings, typicalInterval } from './clock';
 import { formatDuration } from './duration';
@@ -84,7 +85,7 @@ export class Series {
   toString(): string {
     const span = `${formatTime(this.time[0])} … ${formatTime(this.time[this.length - 1])} UTC`;
     const every = this.interval ? `every ${formatDuration(this.interval)}` : 'one row';
-    return `${this.length} rows, ${every}, ${span}; ${this.names.join(', ')}`;
+    return `${this.length} rows, ${every}, ${span}; ${this.names.map(oneLine).join(', ')}`;
   }
 
   /** What a notebook shows for a series: its first and last rows as a table. */

@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { JENA_COLUMNS, readClimateCsv, Series } from 'recurrent-lab';
 import { parseClimateCsv } from '#lab/climate/read-csv';
+import { ReadingReport } from '#lab/climate/report';
+import { NASTY_NAMES } from '../support/names';
 import {
   JENA_HEADER,
   JENA_HOURLY,
@@ -478,6 +480,22 @@ describe('readClimateCsv', () => {
       Symbol.for('Jupyter.display')
     ]();
     expect(Object.keys(bundle)).deep.equal(['text/plain', 'text/html']);
+  });
+
+  it('reports columns of any name, each on its line, in the order of the file', () => {
+    const names = [...NASTY_NAMES, '10', '2'];
+    const missing = names.map((column) => ({
+      column,
+      line: 2,
+      from: 0,
+      rows: 1,
+      filled: 'nearest' as const,
+    }));
+    const report = new ReadingReport('a\nb.csv', 3, 3_600_000, [...missing, missing[0]], []);
+    expect(String(report).split(/[\n\u2028]/)).length(1 + 1 + 11 + 1);
+    expect(report.lines()[1]).match(/, toString 1, .*, 1 1, 0 1, -1 1, .*, 10 1, 2 1$/);
+    expect(report.missingCounts).property('__proto__', 1);
+    expect(report.missingCounts).property(names[0], 2);
   });
 
   it('reads ../shared/data/jena_climate_hourly.csv.gz, where it is, and finds its known faults', async function () {

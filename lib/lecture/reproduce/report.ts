@@ -1,3 +1,4 @@
+import { escapeMarkdown, markdownParagraph } from '../../display/markdown';
 import type { TableRow } from './results';
 import { ALL_ROWS, type Row } from './rows';
 import type { DataFacts, Protocol } from './study';
@@ -31,7 +32,7 @@ const HEAD = [
 function cells(row: TableRow): string[] {
   const printed = row.lecture;
   return [
-    row.network,
+    escapeMarkdown(row.network),
     `${row.horizonHours} h`,
     row.parameters.toLocaleString('en-US'),
     row.secondsPerEpoch.toFixed(row.secondsPerEpoch < 10 ? 1 : 0),
@@ -72,7 +73,7 @@ export function markdownReport(data: DataFacts, protocol: Protocol, rows: readon
   const missing = ALL_ROWS.filter(({ id, slide }) => slide && !rows.some((row) => row.id === id));
   return [
     '# The tables of the lecture, reproduced',
-    ...protocolText(data, protocol),
+    ...protocolText(data, protocol).map(markdownParagraph),
     seeds > 1 ? `Errors are means over the seeds, ± the standard deviation over them.` : '',
     ...parts.flatMap(([title, part]) =>
       part.length > 0 ? [`## ${title}`, markdownTable(HEAD, part.map(cells))] : [],

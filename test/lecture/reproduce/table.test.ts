@@ -74,6 +74,14 @@ describe('npm run reproduce: the table', () => {
     expect(report).to.contain('batch 256').and.contain('the first 0.715');
   });
 
+  it('is Markdown whatever the file of the data is called', () => {
+    const rows = [tableRow(rowFile('gru-6h', [0.05]), 'GRU | `64`\\')];
+    const source = '# <b>a|b</b>\n`c` [d](e)\\.csv';
+    const report = markdownReport({ ...data, source }, protocol as unknown as Protocol, rows);
+    expect(report).to.contain('\nData: # \\<b>a\\|b\\</b> \\`c\\` \\[d](e)&#92;.csv, 1,000 rows');
+    expect(report).to.contain('| GRU \\| \\`64\\`&#92; | 6 h |');
+  });
+
   it('merges rows in the order of the lecture, and refuses what does not belong together', () => {
     const [gru, fc] = [rowFile('gru-6h', [0.05]), rowFile('fc-2h', [0.1])];
     expect(inTableOrder([gru, fc], ['a', 'b']).map(({ row }) => row)).to.deep.equal(['fc-2h', 'gru-6h']);

@@ -6,7 +6,7 @@ import { bothDirections, layerNamed, layersOf, type PlacedLayer } from '../layer
 import type { LayerWeights } from './layer-weights';
 import { torchAxes } from './pytorch-axes';
 import { fromTorchCell, GATES, type TorchCell, toTorchCell } from './pytorch-layout';
-import { fromModule, type ModuleContext, toModule } from './pytorch-modules';
+import { fromModule, toModule } from './pytorch-modules';
 
 /** Which module of the state dict a layer is, by the layer's name: `rnn`, or `rnn[1]` for a stacked module's second. */
 export type ModuleNames = Readonly<Record<string, string>>;

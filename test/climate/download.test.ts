@@ -59,11 +59,11 @@ describe('downloading the Jena file', () => {
       () => 'no failure',
       (error: Error) => `${error.name}: ${error.message}`,
     );
-    expect(readdirSync(folder()), 'left behind').deep.equal(before);
+    expect(readdirSync(folder()), 'left behind').to.deep.equal(before);
     expect(message)
-      .match(/^RecurrentError: downloadJena: /)
+      .to.match(/^RecurrentError: downloadJena: /)
       .not.match(/\w+Csv: |downloadJena: .*downloadJena: |\.part/);
-    if (!/unknown option/.test(message)) expect(message).contain('RECURRENT_CLIMATE=FILE');
+    if (!/unknown option/.test(message)) expect(message).to.contain('RECURRENT_CLIMATE=FILE');
     return message;
   }
 
@@ -77,17 +77,17 @@ describe('downloading the Jena file', () => {
     const seen: [number, number | undefined][] = [];
     const path = await download({
       onProgress: ({ receivedBytes, totalBytes, secondsLeft }) => {
-        expect(secondsLeft).least(0);
+        expect(secondsLeft).to.be.least(0);
         seen.push([receivedBytes, totalBytes]);
         if (receivedBytes === 1000) sendRest();
       },
     });
-    expect(path).equal(join(folder(), NAME));
-    expect(readdirSync(folder())).deep.equal([NAME]);
-    expect(readFileSync(path).equals(whole)).equal(true);
-    expect((await readClimateCsv(path)).length).equal(ROWS);
-    expect(seen.at(-1)).deep.equal([whole.length, whole.length]);
-    expect(seen[0]).deep.equal([1000, whole.length]);
+    expect(path).to.equal(join(folder(), NAME));
+    expect(readdirSync(folder())).to.deep.equal([NAME]);
+    expect(readFileSync(path).equals(whole)).to.equal(true);
+    expect((await readClimateCsv(path)).length).to.equal(ROWS);
+    expect(seen.at(-1)).to.deep.equal([whole.length, whole.length]);
+    expect(seen[0]).to.deep.equal([1000, whole.length]);
   });
 
   it('makes the folder, and does without an announced length', async () => {
@@ -97,9 +97,9 @@ describe('downloading the Jena file', () => {
       folder: join(folder(), 'a', 'b'),
       onProgress: (p) => totals.push(p.totalBytes),
     });
-    expect(readdirSync(join(folder(), 'a', 'b'))).deep.equal([NAME]);
-    expect(path).contain(join('a', 'b'));
-    expect(new Set(totals)).deep.equal(new Set([undefined]));
+    expect(readdirSync(join(folder(), 'a', 'b'))).to.deep.equal([NAME]);
+    expect(path).to.contain(join('a', 'b'));
+    expect(new Set(totals)).to.deep.equal(new Set([undefined]));
   });
 
   it('refuses 404 and 500', async () => {
@@ -108,7 +108,7 @@ describe('downloading the Jena file', () => {
       [500, 'Internal Server Error'],
     ] as const) {
       answer = (_request, response) => response.writeHead(status).end('sorry');
-      expect(await failure()).contain(
+      expect(await failure()).to.contain(
         `RecurrentError: downloadJena: ${url}: the server answered ${status} ${text}`,
       );
     }
@@ -116,20 +116,20 @@ describe('downloading the Jena file', () => {
 
   it('refuses a connection that breaks off', async () => {
     answer = sendHalf((destroy) => destroy());
-    expect(await failure()).match(/could not be reached or broke off/);
+    expect(await failure()).to.match(/could not be reached or broke off/);
   });
 
   it('refuses a cut archive of unannounced length, another page, and a damaged archive', async () => {
     answer = send(whole.subarray(0, whole.length - 200), false);
-    expect(await failure()).match(/what came: the zip archive is damaged or cut off/);
+    expect(await failure()).to.match(/what came: the zip archive is damaged or cut off/);
     answer = send(Buffer.from('<html>Please log in</html>'));
-    expect(await failure()).match(/expected a header with "Date Time", got "<html>/);
+    expect(await failure()).to.match(/expected a header with "Date Time", got "<html>/);
     const damaged = Buffer.from(whole);
     damaged[damaged.length / 2] ^= 255;
     answer = send(damaged);
-    expect(await failure()).match(/zip archive is damaged|line \d+/);
+    expect(await failure()).to.match(/zip archive is damaged|line \d+/);
     answer = send(Buffer.from('fd377a585a000004', 'hex'));
-    expect(await failure()).contain(`downloadJena: ${url}: what came is an xz file, which is not read`);
+    expect(await failure()).to.contain(`downloadJena: ${url}: what came is an xz file, which is not read`);
   });
 
   it('refuses another file: too few rows, another beginning, other columns, a malformed row', async () => {
@@ -149,39 +149,39 @@ describe('downloading the Jena file', () => {
     ];
     for (const [content, message] of cases) {
       answer = send(zipOf(content));
-      expect(await failure()).match(message);
+      expect(await failure()).to.match(message);
     }
   });
 
   it('stops when it is interrupted: before, while it connects, and in the middle', async () => {
     answer = sendHalf(() => {});
-    expect(await failure({ signal: AbortSignal.abort() })).contain(
+    expect(await failure({ signal: AbortSignal.abort() })).to.contain(
       'downloadJena: interrupted. Nothing was left',
     );
-    expect(await failure({ signal: AbortSignal.timeout(1) })).contain('interrupted');
+    expect(await failure({ signal: AbortSignal.timeout(1) })).to.contain('interrupted');
     const controller = new AbortController();
-    expect(await failure({ signal: controller.signal, onProgress: () => controller.abort() })).contain(
+    expect(await failure({ signal: controller.signal, onProgress: () => controller.abort() })).to.contain(
       'interrupted',
     );
   });
 
   it('gives up on a server that says nothing more', async () => {
     answer = sendHalf(() => {});
-    expect(await failure({ stallSeconds: 0.05 })).contain('nothing arrived for 0.05 s');
+    expect(await failure({ stallSeconds: 0.05 })).to.contain('nothing arrived for 0.05 s');
     answer = () => {};
-    expect(await failure({ stallSeconds: 0.05 })).contain('nothing arrived for 0.05 s');
+    expect(await failure({ stallSeconds: 0.05 })).to.contain('nothing arrived for 0.05 s');
   });
 
   it('says what to do without a network', async () => {
-    expect(await failure({ url: 'http://127.0.0.1:9/x.zip' })).match(
+    expect(await failure({ url: 'http://127.0.0.1:9/x.zip' })).to.match(
       /could not be reached.*the quick size needs no download/,
     );
-    expect(await failure({ url: 'no address' })).match(/could not be reached/);
+    expect(await failure({ url: 'no address' })).to.match(/could not be reached/);
   });
 
   it('says what is wrong with the folder', async () => {
     writeFileSync(join(folder(), 'file'), '');
-    expect(await failure({ folder: join(folder(), 'file') })).contain('file is not a folder');
+    expect(await failure({ folder: join(folder(), 'file') })).to.contain('file is not a folder');
   });
 
   it('keeps the file that is there when another download fails, and removes what dead processes left', async () => {
@@ -192,19 +192,21 @@ describe('downloading the Jena file', () => {
     writeFileSync(join(folder(), running), 'of another that runs');
     answer = (_request, response) => response.writeHead(404).end();
     await download().catch(() => {});
-    expect(readdirSync(folder())).deep.equal([NAME, running]);
-    expect(readFileSync(join(folder(), NAME), 'utf8')).equal('the old one');
+    expect(readdirSync(folder())).to.deep.equal([NAME, running]);
+    expect(readFileSync(join(folder(), NAME), 'utf8')).to.equal('the old one');
   });
 
   it('refuses unknown options', async () => {
-    expect(await failure({ uri: url } as never)).contain('unknown option "uri"');
+    expect(await failure({ uri: url } as never)).to.contain('unknown option "uri"');
   });
 
   it('shows a line with a bar, megabytes and the time left', () => {
     const half = formatDownload({ receivedBytes: 6.5e6, totalBytes: 13e6, secondsLeft: 3.2 });
-    expect(half).equal(`Jena climate file [${'█'.repeat(15)}${' '.repeat(15)}] 6.5 of 13.0 MB, 4 s left`);
-    expect(formatDownload({ receivedBytes: 13e6, totalBytes: 13e6, secondsLeft: 0 })).contain('checking it');
-    expect(formatDownload({ receivedBytes: 6.5e6 })).equal('Jena climate file: 6.5 MB');
+    expect(half).to.equal(`Jena climate file [${'█'.repeat(15)}${' '.repeat(15)}] 6.5 of 13.0 MB, 4 s left`);
+    expect(formatDownload({ receivedBytes: 13e6, totalBytes: 13e6, secondsLeft: 0 })).to.contain(
+      'checking it',
+    );
+    expect(formatDownload({ receivedBytes: 6.5e6 })).to.equal('Jena climate file: 6.5 MB');
   });
 
   describe('[slow] npm run data', () => {
@@ -231,12 +233,12 @@ describe('downloading the Jena file', () => {
       this.timeout(60_000);
       answer = send(fullZipArchive());
       const first = await run(['--url', url, '--folder', folder()]);
-      expect(first.output).match(/420,551 rows, whole/);
-      expect(first.code).equal(0);
-      expect(readdirSync(folder())).deep.equal([NAME]);
+      expect(first.output).to.match(/420,551 rows, whole/);
+      expect(first.code).to.equal(0);
+      expect(readdirSync(folder())).to.deep.equal([NAME]);
       const second = await run(['--url', url, '--folder', folder()]);
-      expect(second.output).match(/is there and whole; nothing to do/);
-      expect(second.code).equal(0);
+      expect(second.output).to.match(/is there and whole; nothing to do/);
+      expect(second.code).to.equal(0);
     });
 
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -245,30 +247,30 @@ describe('downloading the Jena file', () => {
         const { code, output } = await run(['--url', url, '--folder', folder()], (pid) =>
           process.kill(pid, signal),
         );
-        expect(output).contain('interrupted. Nothing was left behind');
-        expect(code).equal(130);
-        expect(readdirSync(folder())).deep.equal([]);
+        expect(output).to.contain('interrupted. Nothing was left behind');
+        expect(code).to.equal(130);
+        expect(readdirSync(folder())).to.deep.equal([]);
       });
     }
 
     it('says so where the disk has no room', async () => {
       answer = send(Buffer.alloc(3_000_000, 7));
       const { code, output } = await run(['--url', url, '--folder', folder()], undefined, 'ulimit -f 1000;');
-      expect(output).contain(`there is no room in ${folder()} (EFBIG)`);
-      expect(code).equal(1);
-      expect(readdirSync(folder())).deep.equal([]);
+      expect(output).to.contain(`there is no room in ${folder()} (EFBIG)`);
+      expect(code).to.equal(1);
+      expect(readdirSync(folder())).to.deep.equal([]);
     });
 
     it('refuses a wrong file and unknown options with a sentence and a code', async () => {
       mkdirSync(join(folder(), 'd'));
       answer = send(whole);
       const wrong = await run(['--url', url, '--folder', join(folder(), 'd')]);
-      expect(wrong.output).contain('expected 420,551 rows, got 500');
-      expect(wrong.code).equal(1);
-      expect(readdirSync(join(folder(), 'd'))).deep.equal([]);
+      expect(wrong.output).to.contain('expected 420,551 rows, got 500');
+      expect(wrong.code).to.equal(1);
+      expect(readdirSync(join(folder(), 'd'))).to.deep.equal([]);
       const option = await run(['--uri', url]);
-      expect(option.output).match(/Unknown option '--uri'[\s\S]*--force/);
-      expect(option.code).equal(1);
+      expect(option.output).to.match(/Unknown option '--uri'[\s\S]*--force/);
+      expect(option.code).to.equal(1);
     });
   });
 });

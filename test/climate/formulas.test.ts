@@ -39,16 +39,16 @@ function greatestError(series: Series, column: string, formula: Formula): number
 
 describe('climate formulas', () => {
   it('agree with published values: saturation over water at 0, 20 and 100 °C', () => {
-    expect(saturationVapourPressure(0)).equal(6.1078);
-    expect(saturationVapourPressure(20)).closeTo(23.37, 0.05);
-    expect(saturationVapourPressure(100)).closeTo(1013.25, 15);
+    expect(saturationVapourPressure(0)).to.equal(6.1078);
+    expect(saturationVapourPressure(20)).to.be.closeTo(23.37, 0.05);
+    expect(saturationVapourPressure(100)).to.be.closeTo(1013.25, 15);
   });
 
   it('agree with each other: saturated air is at its dew point and lacks no vapour', () => {
-    expect(dewPoint(17, 100)).closeTo(17, 1e-12);
-    expect(vapourPressureDeficit(17, 100)).closeTo(0, 1e-12);
-    expect(potentialTemperature(1000, 17)).closeTo(290.16, 1e-9);
-    expect(airDensity(1013.25, 15, 0)).closeTo(1225, 0.1);
+    expect(dewPoint(17, 100)).to.be.closeTo(17, 1e-12);
+    expect(vapourPressureDeficit(17, 100)).to.be.closeTo(0, 1e-12);
+    expect(potentialTemperature(1000, 17)).to.be.closeTo(290.16, 1e-9);
+    expect(airDensity(1013.25, 15, 0)).to.be.closeTo(1225, 0.1);
   });
 
   describe('against all 70,092 rows of ../shared/data/jena_climate_hourly.csv.gz, where it is', () => {
@@ -59,11 +59,11 @@ describe('climate formulas', () => {
     });
     for (const [column, formula, tolerance] of DERIVED) {
       it(`${column} to within ${tolerance}`, () => {
-        expect(greatestError(jena, column, formula)).below(tolerance);
+        expect(greatestError(jena, column, formula)).to.be.below(tolerance);
       });
     }
     it(`Tdew (degC) to within ${TWO_DECIMALS}`, () => {
-      expect(greatestError(jena, 'Tdew (degC)', (_p, T, rh) => dewPoint(T, rh))).below(TWO_DECIMALS);
+      expect(greatestError(jena, 'Tdew (degC)', (_p, T, rh) => dewPoint(T, rh))).to.be.below(TWO_DECIMALS);
     });
   });
 
@@ -72,7 +72,7 @@ describe('climate formulas', () => {
       const shipped = await readShipped(station);
       // Single precision alone moves a pressure by 3e-5 and a density by 6e-5.
       for (const [column, formula] of DERIVED) {
-        expect(greatestError(shipped, column, formula), column).below(0.0053);
+        expect(greatestError(shipped, column, formula), column).to.be.below(0.0053);
       }
     });
   }

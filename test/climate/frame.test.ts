@@ -13,21 +13,21 @@ describe('Series', () => {
 
   it('shares its memory with its parts', () => {
     const part = series.slice(2, 5).select(['y']);
-    expect([part.length, part.names, [...part.column('y')]]).deep.equal([3, ['y'], [-2, -3, -4]]);
-    expect(part.column('y').buffer).equal(series.column('y').buffer);
-    expect(part.interval).equal(HOUR);
+    expect([part.length, part.names, [...part.column('y')]]).to.deep.equal([3, ['y'], [-2, -3, -4]]);
+    expect(part.column('y').buffer).to.equal(series.column('y').buffer);
+    expect(part.interval).to.equal(HOUR);
   });
 
   it('prints itself as a line and as a table', () => {
-    expect(String(series)).equal('10 rows, every 1 h, 2020-01-01 00:00 … 2020-01-01 09:00 UTC; x, y');
+    expect(String(series)).to.equal('10 rows, every 1 h, 2020-01-01 00:00 … 2020-01-01 09:00 UTC; x, y');
     const show = (shown: Series) =>
       (shown as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for('Jupyter.display')]();
-    expect(show(series)['text/html'].match(/<tr>/g)).length(8);
+    expect(show(series)['text/html'].match(/<tr>/g)).to.have.length(8);
     expect(show(series)['text/html'])
-      .contain('<td>2020-01-01 01:00</td><td>0.1</td><td>-1</td>')
+      .to.contain('<td>2020-01-01 01:00</td><td>0.1</td><td>-1</td>')
       .contain('…');
     expect(show(hourly(2, { '<b>': (i) => i }))['text/html'])
-      .contain('&lt;b&gt;')
+      .to.contain('&lt;b&gt;')
       .not.contain('…');
   });
 
@@ -40,19 +40,19 @@ describe('Series', () => {
       const odd = new Series(Float64Array.of(0, HOUR, 2 * HOUR), given(pairs));
       const made = [odd, odd.slice(1), odd.select(ODD_NAMES), normalise(odd).apply(odd), resample(odd, '2h')];
       for (const series of made) {
-        expect(series.names).deep.equal(ODD_NAMES);
-        expect(ODD_NAMES.map((name) => series.columns[name])).deep.equal(
+        expect(series.names).to.deep.equal(ODD_NAMES);
+        expect(ODD_NAMES.map((name) => series.columns[name])).to.deep.equal(
           ODD_NAMES.map((name) => series.column(name)),
         );
       }
-      expect(ODD_NAMES.map((name) => odd.column(name)[0])).deep.equal(ODD_NAMES.map((_, i) => i));
-      expect(odd.select(['2', '10']).names).deep.equal(['2', '10']);
-      expect(String(odd)).contain(`UTC; ${ODD_NAMES.join(', ')}`);
+      expect(ODD_NAMES.map((name) => odd.column(name)[0])).to.deep.equal(ODD_NAMES.map((_, i) => i));
+      expect(odd.select(['2', '10']).names).to.deep.equal(['2', '10']);
+      expect(String(odd)).to.contain(`UTC; ${ODD_NAMES.join(', ')}`);
       const html = (odd as unknown as Record<symbol, () => Record<string, string>>)[
         Symbol.for('Jupyter.display')
       ]()['text/html'];
-      expect(html).contain(['UTC', ...ODD_NAMES].map((name) => `<th>${name}</th>`).join(''));
-      expect(html).contain('<td>1970-01-01 00:00</td><td>0</td><td>1</td><td>2</td>');
+      expect(html).to.contain(['UTC', ...ODD_NAMES].map((name) => `<th>${name}</th>`).join(''));
+      expect(html).to.contain('<td>1970-01-01 00:00</td><td>0</td><td>1</td><td>2</td>');
     });
   }
 
@@ -65,16 +65,18 @@ describe('Series', () => {
           ['y', x],
           ['x', x],
         ]),
-    ).throw('Series: column "x" is given twice');
-    expect(() => series.select(['y', 'y'])).throw('Series: column "y" is given twice');
+    ).to.throw('Series: column "x" is given twice');
+    expect(() => series.select(['y', 'y'])).to.throw('Series: column "y" is given twice');
   });
 
   it('refuses no rows, no columns, unequal lengths, and names the columns that are there', () => {
     const time = Float64Array.of(0, HOUR);
-    expect(() => new Series(new Float64Array(0), {})).throw('expected at least one row');
-    expect(() => new Series(time, {})).throw('expected at least one column');
-    expect(() => new Series(time, { x: new Float32Array(3) })).throw('column "x" has 3 values for 2 times');
-    expect(() => series.column('toString')).throw('no column "toString"; there are x, y');
+    expect(() => new Series(new Float64Array(0), {})).to.throw('expected at least one row');
+    expect(() => new Series(time, {})).to.throw('expected at least one column');
+    expect(() => new Series(time, { x: new Float32Array(3) })).to.throw(
+      'column "x" has 3 values for 2 times',
+    );
+    expect(() => series.column('toString')).to.throw('no column "toString"; there are x, y');
   });
 });
 
@@ -87,14 +89,14 @@ describe('toDataFrame', () => {
       to: '2020-01-02 01:00',
       columns: ['T (degC)'],
     });
-    expect(frame.columns).deep.equal(['Date Time', 'T (degC)']);
-    expect(frame.values).deep.equal([
+    expect(frame.columns).to.deep.equal(['Date Time', 'T (degC)']);
+    expect(frame.values).to.deep.equal([
       ['2020-01-01 22:00', 22.1],
       ['2020-01-01 23:00', 23.1],
       ['2020-01-02 00:00', 24.1],
     ]);
-    expect(toDataFrame(series).head(2).shape).deep.equal([2, 3]);
-    expect(toDataFrame(series, { from: '2020-01-02' }).shape).deep.equal([24, 3]);
+    expect(toDataFrame(series).head(2).shape).to.deep.equal([2, 3]);
+    expect(toDataFrame(series, { from: '2020-01-02' }).shape).to.deep.equal([24, 3]);
   });
 
   it('keeps any names in their order', () => {
@@ -104,10 +106,13 @@ describe('toDataFrame', () => {
       names.map((name, i) => [name, Float32Array.of(i, i + 10)] as const),
     );
     const frame = toDataFrame(series);
-    expect(frame.columns).deep.equal(['Date Time', ...names]);
-    expect((frame.values as unknown[][])[1]).deep.equal(['1970-01-01 01:00', ...names.map((_, i) => i + 10)]);
-    expect(describeSeries(series).columns).deep.equal(names);
-    expect((describeSeries(series).values as number[][])[7]).deep.equal(names.map((_, i) => i + 10));
+    expect(frame.columns).to.deep.equal(['Date Time', ...names]);
+    expect((frame.values as unknown[][])[1]).to.deep.equal([
+      '1970-01-01 01:00',
+      ...names.map((_, i) => i + 10),
+    ]);
+    expect(describeSeries(series).columns).to.deep.equal(names);
+    expect((describeSeries(series).values as number[][])[7]).to.deep.equal(names.map((_, i) => i + 10));
   });
 
   it('refuses names that a data frame has parts of', () => {
@@ -117,8 +122,8 @@ describe('toDataFrame', () => {
         ['toDataFrame', toDataFrame],
         ['describe', describeSeries],
       ] as const) {
-        expect(() => make(series)).throw(`${where}: a data frame cannot have a column "${name}"`);
-        expect(make(series, { columns: ['x'] }).columns).include('x');
+        expect(() => make(series)).to.throw(`${where}: a data frame cannot have a column "${name}"`);
+        expect(make(series, { columns: ['x'] }).columns).to.include('x');
       }
     }
     const fine = ['max', 'count', '$ per kWh', 'size'];
@@ -126,19 +131,19 @@ describe('toDataFrame', () => {
       Float64Array.of(0),
       fine.map((name) => [name, Float32Array.of(1)] as const),
     );
-    expect(toDataFrame(series).head(1).columns).deep.equal(['Date Time', ...fine]);
+    expect(toDataFrame(series).head(1).columns).to.deep.equal(['Date Time', ...fine]);
   });
 
   it('refuses an empty selection, a time in words, an unknown column, and too many rows', () => {
-    expect(() => toDataFrame(series, { from: '2021-01-01' })).throw(
+    expect(() => toDataFrame(series, { from: '2021-01-01' })).to.throw(
       'no row from 2021-01-01 to the last; there is 2020-01-01 00:00 to 2020-01-02 23:00',
     );
-    expect(() => toDataFrame(series, { to: 'noon' })).throw("to must be a time such as '2013-02-01'");
-    expect(() => toDataFrame(series, { columns: ['x'] })).throw(
+    expect(() => toDataFrame(series, { to: 'noon' })).to.throw("to must be a time such as '2013-02-01'");
+    expect(() => toDataFrame(series, { columns: ['x'] })).to.throw(
       'toDataFrame: no column "x"; there are T (degC), wd (deg)',
     );
-    expect(() => toDataFrame(series, { rows: 3 } as never)).throw('unknown option "rows"');
-    expect(() => toDataFrame(hourly(100_001, { x: () => 0 }))).throw(
+    expect(() => toDataFrame(series, { rows: 3 } as never)).to.throw('unknown option "rows"');
+    expect(() => toDataFrame(hourly(100_001, { x: () => 0 }))).to.throw(
       'expected at most 100,000 rows, got 100,001',
     );
   });
@@ -156,7 +161,7 @@ describe('describe', () => {
         (frame) => frame.values[frame.index.indexOf(statistic)] as number[],
       );
       mine.forEach((value, column) => {
-        expect(value, statistic).closeTo(theirs[column], 1e-3);
+        expect(value, statistic).to.be.closeTo(theirs[column], 1e-3);
       });
     }
   });
@@ -164,9 +169,9 @@ describe('describe', () => {
   it('interpolates quartiles as pandas does, and leaves the series as it was', () => {
     const series = hourly(4, { x: (i) => [4, 1, 3, 2][i] });
     const frame = describeSeries(series);
-    expect(frame.index).deep.equal(['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max']);
-    expect((frame.values as number[][]).slice(4, 7)).deep.equal([[1.75], [2.5], [3.25]]);
-    expect([...series.column('x')]).deep.equal([4, 1, 3, 2]);
+    expect(frame.index).to.deep.equal(['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max']);
+    expect((frame.values as number[][]).slice(4, 7)).to.deep.equal([[1.75], [2.5], [3.25]]);
+    expect([...series.column('x')]).to.deep.equal([4, 1, 3, 2]);
   });
 
   it('takes the whole of 420,551 rows in about a second', () => {
@@ -174,7 +179,7 @@ describe('describe', () => {
     describeSeries(hourly(2, { x: (i) => i }));
     const before = process.cpuUsage();
     describeSeries(series);
-    expect(process.cpuUsage(before).user / 1e6).below(2);
+    expect(process.cpuUsage(before).user / 1e6).to.be.below(2);
   });
 });
 
@@ -182,33 +187,33 @@ describe('resample', () => {
   it('takes means of hours and days, named by their beginning', () => {
     const series = hourly(36, { x: (i) => i });
     const days = resample(series, 'day');
-    expect([...days.time]).deep.equal([Date.UTC(2020, 0, 1), Date.UTC(2020, 0, 2)]);
-    expect([...days.column('x')]).deep.equal([11.5, 29.5]);
-    expect([...resample(series, '6h').column('x')]).deep.equal([2.5, 8.5, 14.5, 20.5, 26.5, 32.5]);
-    expect(resample(hourly(12, { x: (i) => i }, 600_000), 'hour').length).equal(2);
-    expect(days.interval).equal(24 * HOUR);
+    expect([...days.time]).to.deep.equal([Date.UTC(2020, 0, 1), Date.UTC(2020, 0, 2)]);
+    expect([...days.column('x')]).to.deep.equal([11.5, 29.5]);
+    expect([...resample(series, '6h').column('x')]).to.deep.equal([2.5, 8.5, 14.5, 20.5, 26.5, 32.5]);
+    expect(resample(hourly(12, { x: (i) => i }, 600_000), 'hour').length).to.equal(2);
+    expect(days.interval).to.equal(24 * HOUR);
   });
 
   it('leaves out stretches without rows, and puts repeated times where they belong', () => {
     const at = (...hours: number[]) => Float64Array.from(hours, (h) => h * HOUR);
     const series = new Series(at(0, 1, 48, 49, 0), { x: Float32Array.of(1, 3, 5, 7, 8) });
     const days = resample(series, 'day');
-    expect([...days.time]).deep.equal([0, 48 * HOUR]);
-    expect([...days.column('x')]).deep.equal([4, 6]);
+    expect([...days.time]).to.deep.equal([0, 48 * HOUR]);
+    expect([...days.column('x')]).to.deep.equal([4, 6]);
   });
 
   it('takes the mean direction of winds, not the mean of their degrees', () => {
     const series = hourly(4, { 'wd (deg)': (i) => [350, 10, 80, 100][i] });
     const [north, east] = resample(series, '2h').column('wd (deg)');
-    expect(Math.min(north, 360 - north)).below(1e-3);
-    expect(east).closeTo(90, 1e-3);
+    expect(Math.min(north, 360 - north)).to.be.below(1e-3);
+    expect(east).to.be.closeTo(90, 1e-3);
   });
 
   it('refuses what is no length of time', () => {
     const series = hourly(4, { x: (i) => i });
-    expect(() => resample(series, 'week' as never)).throw(
+    expect(() => resample(series, 'week' as never)).to.throw(
       "every must be a time with its unit such as '120h', '10min' or '1d', got week",
     );
-    expect(() => resample(series, '0h')).throw('every must be longer than 0');
+    expect(() => resample(series, '0h')).to.throw('every must be longer than 0');
   });
 });

@@ -30,13 +30,13 @@ describe('readClimateCsv', () => {
 
   it('reads the Jena header and a real row into 14 typed columns', () => {
     const series = read(`${JENA_HEADER}\n${ROW}\n`);
-    expect(series).instanceOf(Series);
-    expect(series.names).deep.equal([...JENA_COLUMNS]);
-    expect(series.length).equal(1);
-    expect(series.time[0]).equal(Date.UTC(2009, 0, 1, 0, 10));
-    expect(series.column('p (mbar)')[0]).equal(Math.fround(996.52));
-    expect(series.column('T (degC)')[0]).equal(Math.fround(-8.02));
-    expect(series.column('wd (deg)')[0]).equal(Math.fround(152.3));
+    expect(series).to.be.instanceOf(Series);
+    expect(series.names).to.deep.equal([...JENA_COLUMNS]);
+    expect(series.length).to.equal(1);
+    expect(series.time[0]).to.equal(Date.UTC(2009, 0, 1, 0, 10));
+    expect(series.column('p (mbar)')[0]).to.equal(Math.fround(996.52));
+    expect(series.column('T (degC)')[0]).to.equal(Math.fround(-8.02));
+    expect(series.column('wd (deg)')[0]).to.equal(Math.fround(152.3));
   });
 
   it('equals JavaScript on every number and date of a generated file', () => {
@@ -49,13 +49,13 @@ describe('readClimateCsv', () => {
       .map((line) => line.split(','));
     JENA_COLUMNS.forEach((name, c) => {
       const slow = Float32Array.from(rows, (row) => Number(row[c + 1]));
-      expect(series.column(name), name).deep.equal(slow);
+      expect(series.column(name), name).to.deep.equal(slow);
     });
     const slowTimes = rows.map(([date]) => {
       const [, d, m, y, rest] = /^(..)\.(..)\.(....) (.*)$/.exec(date) as RegExpExecArray;
       return Date.parse(`${y}-${m}-${d}T${rest}Z`);
     });
-    expect(Array.from(series.time)).deep.equal(slowTimes);
+    expect(Array.from(series.time)).to.deep.equal(slowTimes);
   });
 
   it('reads every way to write a number', () => {
@@ -73,7 +73,7 @@ describe('readClimateCsv', () => {
     ];
     const hour = (i: number) => String(i).padStart(2, '0');
     const series = small(...written.map((text, i) => `01.01.2020 ${hour(i)}:00:00,${text}`));
-    expect(series.column('x')).deep.equal(Float32Array.from(written, Number));
+    expect(series.column('x')).to.deep.equal(Float32Array.from(written, Number));
   });
 
   it('reads leap days, and times as UTC whatever the time zone', () => {
@@ -81,7 +81,7 @@ describe('readClimateCsv', () => {
     process.env.TZ = 'Asia/Tehran';
     try {
       const series = small('29.02.2012 23:59:59,1', '29.02.2000 00:00:00,2', '31.12.1969 00:00:00,3');
-      expect([...series.time]).deep.equal([
+      expect([...series.time]).to.deep.equal([
         Date.UTC(2012, 1, 29, 23, 59, 59),
         Date.UTC(2000, 1, 29),
         -86_400_000,
@@ -97,9 +97,9 @@ describe('readClimateCsv', () => {
     const odd = read('\ufeff"Date Time","x"\r\n"01.01.2020 00:00:00","1.5"\r\n01.01.2020 01:00:00,2.5', [
       'x',
     ]);
-    expect(odd.columns).deep.equal(plain.columns);
-    expect(odd.time).deep.equal(plain.time);
-    expect(read('"x ""y"", z","Date Time"\n1,01.01.2020 00:00:00\n\n\r\n', 'all').names).deep.equal([
+    expect(odd.columns).to.deep.equal(plain.columns);
+    expect(odd.time).to.deep.equal(plain.time);
+    expect(read('"x ""y"", z","Date Time"\n1,01.01.2020 00:00:00\n\n\r\n', 'all').names).to.deep.equal([
       'x "y", z',
     ]);
   });
@@ -130,21 +130,21 @@ describe('readClimateCsv', () => {
   for (const [what, text] of written) {
     it(`reads ${what}`, () => {
       const [series, expected] = [read(text, ['x', 'y']), read(plain, 'all')];
-      expect([series.names, series.columns]).deep.equal([['x', 'y'], expected.columns]);
-      expect(series.time).deep.equal(expected.time);
+      expect([series.names, series.columns]).to.deep.equal([['x', 'y'], expected.columns]);
+      expect(series.time).to.deep.equal(expected.time);
     });
   }
 
   it('reads all named columns where others are empty', () => {
-    expect(read(plain.replaceAll('\n', ',\n'), 'all').names).deep.equal(['x', 'y']);
+    expect(read(plain.replaceAll('\n', ',\n'), 'all').names).to.deep.equal(['x', 'y']);
     const numbered = plain.replace(/^(?=.)/gm, '7,').replace('7,', ',');
-    expect(() => read(numbered, 'all')).throw(
+    expect(() => read(numbered, 'all')).to.throw(
       'line 1: column 1 has no name, and is not empty; say with columns which ones to read',
     );
-    expect(() => read(numbered.replaceAll('7,', 'a,'), 'all')).throw(
+    expect(() => read(numbered.replaceAll('7,', 'a,'), 'all')).to.throw(
       'line 2: expected a number in column without a name, got "a"',
     );
-    expect(read(numbered, ['y']).names).deep.equal(['y']);
+    expect(read(numbered, ['y']).names).to.deep.equal(['y']);
   });
 
   it('keeps the file’s order for names of any kind', () => {
@@ -153,26 +153,26 @@ describe('readClimateCsv', () => {
     const rows = HOURS.map((time, row) => [time, ...names.map((_, i) => i + row / 2)].join(','));
     const text = [header, ...rows].join('\n');
     const series = read(text, 'all');
-    expect(series.names).deep.equal(names);
-    expect(names.map((name) => [...series.column(name)])).deep.equal(names.map((_, i) => [i, i + 0.5]));
-    expect(read(text, ['1', 'x', '0']).names).deep.equal(['1', 'x', '0']);
+    expect(series.names).to.deep.equal(names);
+    expect(names.map((name) => [...series.column(name)])).to.deep.equal(names.map((_, i) => [i, i + 0.5]));
+    expect(read(text, ['1', 'x', '0']).names).to.deep.equal(['1', 'x', '0']);
     const { report } = read([header, rows[0], HOURS[1] + ',-9999'.repeat(names.length)].join('\n'), 'all');
-    expect(Object.getOwnPropertyNames(report?.missingCounts)).members(names);
-    expect(String(report)).contain(`filled in: ${names.map((name) => `${name} 1`).join(', ')}`);
+    expect(Object.getOwnPropertyNames(report?.missingCounts)).to.have.members(names);
+    expect(String(report)).to.contain(`filled in: ${names.map((name) => `${name} 1`).join(', ')}`);
   });
 
   it('reads a header in UTF-8, and one that is none as Windows-1252', () => {
     const names = ['T (°C)', 'CO₂ (µmol/mol)', 'دما'];
     const rows = HOURS.map((time) => [time, ...names.map((_, i) => i)].join(','));
-    expect(read([`Date Time,${names.join(',')}`, ...rows].join('\n'), 'all').names).deep.equal(names);
+    expect(read([`Date Time,${names.join(',')}`, ...rows].join('\n'), 'all').names).to.deep.equal(names);
     const bytes = Buffer.concat([
       Buffer.from('Date Time,W/m\xb2,W/m\xb3,T (\xb0C),\xb5mol,\x80 \x96 Gr\xf6\xdfe\n', 'latin1'),
       Buffer.from(HOURS.map((time) => `${time},1,2,3,4,5`).join('\n')),
     ]);
-    expect(read(bytes, 'all').names).deep.equal(['W/m²', 'W/m³', 'T (°C)', 'µmol', '€ – Größe']);
-    expect(read(bytes, ['T (°C)']).column('T (°C)')[0]).equal(3);
+    expect(read(bytes, 'all').names).to.deep.equal(['W/m²', 'W/m³', 'T (°C)', 'µmol', '€ – Größe']);
+    expect(read(bytes, ['T (°C)']).column('T (°C)')[0]).to.equal(3);
     const short = Buffer.concat([bytes, Buffer.from('\nGr\xf6\xdfe', 'latin1')]);
-    expect(() => read(short, 'all')).throw('line 4: expected 6 fields, got 1: "Größe"');
+    expect(() => read(short, 'all')).to.throw('line 4: expected 6 fields, got 1: "Größe"');
   });
 
   it('reads −9999 with any decimals as missing, and blanks as empty', () => {
@@ -189,19 +189,19 @@ describe('readClimateCsv', () => {
       '""',
     ]) {
       const { report } = small(`${HOURS[0]},1`, `${HOURS[1]},${nothing}`);
-      expect(report?.missingCounts, nothing).deep.equal({ x: 1 });
+      expect(report?.missingCounts, nothing).to.deep.equal({ x: 1 });
     }
   });
 
   it('reads a view of bytes from anywhere', () => {
     const all = new Uint8Array(Buffer.from(`xx${plain}xx`));
-    expect(parseClimateCsv(all.subarray(2, -2), 'view', { columns: 'all' }).names).deep.equal(['x', 'y']);
+    expect(parseClimateCsv(all.subarray(2, -2), 'view', { columns: 'all' }).names).to.deep.equal(['x', 'y']);
   });
 
   it('reads chosen columns only, whatever stands in the others', () => {
     const text = 'a,Date Time,b\nnonsense,01.01.2020 00:00:00,2\n';
-    expect(read(text, ['b']).columns).deep.equal({ b: Float32Array.of(2) });
-    expect(() => read(text, 'all')).throw('line 2: expected a number in column "a", got "nonsense"');
+    expect(read(text, ['b']).columns).to.deep.equal({ b: Float32Array.of(2) });
+    expect(() => read(text, 'all')).to.throw('line 2: expected a number in column "a", got "nonsense"');
   });
 
   it('knows plain, gzip and zip by their first bytes, not by the name', async () => {
@@ -215,7 +215,7 @@ describe('readClimateCsv', () => {
     for (const [name, bytes] of Object.entries(files)) {
       const path = join(folder(), `${name}.txt`);
       writeFileSync(path, bytes);
-      expect((await readClimateCsv(path)).columns, name).deep.equal(expected);
+      expect((await readClimateCsv(path)).columns, name).to.deep.equal(expected);
     }
   });
 
@@ -305,7 +305,7 @@ describe('readClimateCsv', () => {
   for (const [what, text, message] of refused) {
     it(`refuses ${what} with line and reason`, () => {
       expect(() => read(text))
-        .throw(message)
+        .to.throw(message)
         .with.property('name', 'RecurrentError');
     });
   }
@@ -327,7 +327,7 @@ describe('readClimateCsv', () => {
     '01/01/2020 00:00:00',
   ]) {
     it(`refuses the date ${JSON.stringify(date)}`, () => {
-      expect(() => small(`${date},1`)).throw(`line 2: expected a date dd.mm.yyyy hh:mm:ss, got "${date}"`);
+      expect(() => small(`${date},1`)).to.throw(`line 2: expected a date dd.mm.yyyy hh:mm:ss, got "${date}"`);
     });
   }
 
@@ -344,23 +344,23 @@ describe('readClimateCsv', () => {
       'Infinity',
       '1e',
     ]) {
-      expect(() => small(`01.01.2020 00:00:00,${text}`), text).throw('expected a number in column "x"');
+      expect(() => small(`01.01.2020 00:00:00,${text}`), text).to.throw('expected a number in column "x"');
     }
   });
 
   it('says how a missing reading is written', () => {
     for (const word of ['NaN', 'nan', 'NA', 'N/A', 'null', 'None', '-', '--']) {
-      expect(() => small(`${HOURS[0]},${word}`)).throw(
+      expect(() => small(`${HOURS[0]},${word}`)).to.throw(
         `line 2: expected a number in column "x", got "${word}"; a missing reading is an empty field or -9999`,
       );
     }
   });
 
   it('refuses columns that are no list of names, or name one twice', () => {
-    expect(() => read(plain, 'x' as never)).throw(`columns must be a list of names or 'all', got "x"`);
-    expect(() => read(plain, ['x', 'y', 'x'])).throw('weather.csv: columns names "x" twice');
-    expect(() => read(plain, ['Date Time'])).throw('no column "Date Time"; there are x, y');
-    expect(() => parseClimateCsv(Buffer.from(plain), 'a', { colums: [] } as never)).throw(
+    expect(() => read(plain, 'x' as never)).to.throw(`columns must be a list of names or 'all', got "x"`);
+    expect(() => read(plain, ['x', 'y', 'x'])).to.throw('weather.csv: columns names "x" twice');
+    expect(() => read(plain, ['Date Time'])).to.throw('no column "Date Time"; there are x, y');
+    expect(() => parseClimateCsv(Buffer.from(plain), 'a', { colums: [] } as never)).to.throw(
       'parseClimateCsv: unknown option "colums"',
     );
   });
@@ -369,8 +369,8 @@ describe('readClimateCsv', () => {
     const path = join(folder(), 'bad.csv');
     writeFileSync(path, 'nothing\n');
     const message = await readClimateCsv(path).catch((error: Error) => error.message);
-    expect(message).match(/^readClimateCsv: bad\.csv line 1: /);
-    expect(() => small(`${HOURS[0]},`)).throw(/^parseClimateCsv: weather\.csv: column "x" has no reading/);
+    expect(message).to.match(/^readClimateCsv: bad\.csv line 1: /);
+    expect(() => small(`${HOURS[0]},`)).to.throw(/^parseClimateCsv: weather\.csv: column "x" has no reading/);
   });
 
   it('refuses a file that is not there, a folder, damaged gzip, damaged zip, and unknown options', async () => {
@@ -383,23 +383,23 @@ describe('readClimateCsv', () => {
       writeFileSync(join(folder(), name), bytes);
       return join(folder(), name);
     };
-    expect(await refusal(join(folder(), 'none.csv'))).match(/none\.csv: no such file$/);
-    expect(await refusal(folder())).match(/is a folder, expected a file$/);
+    expect(await refusal(join(folder(), 'none.csv'))).to.match(/none\.csv: no such file$/);
+    expect(await refusal(folder())).to.match(/is a folder, expected a file$/);
     const gzip = gzipSync(jenaText(50));
-    expect(await refusal(put('cut.gz', gzip.subarray(0, gzip.length - 20)))).match(
+    expect(await refusal(put('cut.gz', gzip.subarray(0, gzip.length - 20)))).to.match(
       /gzip data is damaged or cut off/,
     );
     const zip = zipArchive({ 'x.csv': Buffer.from(jenaText(50)) });
-    expect(await refusal(put('cut.zip', zip.subarray(0, zip.length - 30)))).match(
+    expect(await refusal(put('cut.zip', zip.subarray(0, zip.length - 30)))).to.match(
       /zip archive is damaged or cut off/,
     );
     const flipped = Buffer.from(zip);
     flipped[14] ^= 1;
     flipped[zip.indexOf('PK\x01\x02') + 16] ^= 1;
-    expect(await refusal(put('flip.zip', flipped))).match(/its checksum differs/);
+    expect(await refusal(put('flip.zip', flipped))).to.match(/its checksum differs/);
     const two = zipArchive({ a: Buffer.from('1'), b: Buffer.from('2') });
-    expect(await refusal(put('two.zip', two))).match(/expected a zip archive of one file, got 2 files/);
-    expect(await refusal(put('x.csv', Buffer.from('x')), { colums: [] })).match(/unknown option "colums"/);
+    expect(await refusal(put('two.zip', two))).to.match(/expected a zip archive of one file, got 2 files/);
+    expect(await refusal(put('x.csv', Buffer.from('x')), { colums: [] })).to.match(/unknown option "colums"/);
   });
 
   describe('with missing readings', () => {
@@ -411,16 +411,16 @@ describe('readClimateCsv', () => {
         '01.01.2020 05:00:00,6',
         '01.01.2020 06:00:00,',
       );
-      expect([...series.column('x')]).deep.equal([1, 2, 5, 6, 6]);
-      expect(series.report?.missing).deep.equal([
+      expect([...series.column('x')]).to.deep.equal([1, 2, 5, 6, 6]);
+      expect(series.report?.missing).to.deep.equal([
         { column: 'x', line: 3, from: Date.UTC(2020, 0, 1, 1), rows: 2, filled: 'interpolated' },
         { column: 'x', line: 6, from: Date.UTC(2020, 0, 1, 6), rows: 1, filled: 'nearest' },
       ]);
-      expect(series.report?.missingCounts).deep.equal({ x: 3 });
-      expect(String(series.report)).contain(
+      expect(series.report?.missingCounts).to.deep.equal({ x: 3 });
+      expect(String(series.report)).to.contain(
         'line 3, 2020-01-01 01:00: x missing in 2 rows, interpolated in time',
       );
-      expect(String(series.report)).contain('set to the nearest reading');
+      expect(String(series.report)).to.contain('set to the nearest reading');
     });
 
     it('turns wind directions the shorter way round', () => {
@@ -428,9 +428,9 @@ describe('readClimateCsv', () => {
         const rows = values.map((v, i) => `01.01.2020 0${i}:00:00,${v}`);
         return [...read(['Date Time,wd (deg)', ...rows].join('\n'), 'all').column('wd (deg)')];
       };
-      expect(read360('350', '', '10')).deep.equal([350, 0, 10]);
-      expect(read360('20', '', '', '350')).deep.equal([20, 10, 0, 350]);
-      expect(read360('100', '', '200')).deep.equal([100, 150, 200]);
+      expect(read360('350', '', '10')).to.deep.equal([350, 0, 10]);
+      expect(read360('20', '', '', '350')).to.deep.equal([20, 10, 0, 350]);
+      expect(read360('100', '', '200')).to.deep.equal([100, 150, 200]);
     });
 
     it('counts rows where the clock goes back between the readings', () => {
@@ -440,11 +440,11 @@ describe('readClimateCsv', () => {
         '01.01.2020 02:00:00,',
         '01.01.2020 03:00:00,3',
       );
-      expect([...series.column('x')]).deep.equal([0, 1, 2, 3]);
+      expect([...series.column('x')]).to.deep.equal([0, 1, 2, 3]);
     });
 
     it('refuses a column without any reading', () => {
-      expect(() => small('01.01.2020 00:00:00,-9999', '01.01.2020 01:00:00,')).throw(
+      expect(() => small('01.01.2020 00:00:00,-9999', '01.01.2020 01:00:00,')).to.throw(
         'column "x" has no reading in any row',
       );
     });
@@ -454,17 +454,19 @@ describe('readClimateCsv', () => {
     const at = (hour: number) => Date.UTC(2020, 0, 1, hour);
     const hours = [0, 1, 2, 5, 6, 7, 7, 8, 4, 5, 6, 7];
     const series = small(...hours.map((h) => `01.01.2020 0${h}:00:00,1`), '01.01.2020 07:30:00,1');
-    expect(series.interval).equal(3_600_000);
-    expect(series.report?.clock).deep.equal([
+    expect(series.interval).to.equal(3_600_000);
+    expect(series.report?.clock).to.deep.equal([
       { kind: 'jump', row: 3, line: 5, from: at(2), to: at(5) },
       { kind: 'repeat', row: 6, line: 8, from: at(7), to: at(7) },
       { kind: 'repeat', row: 8, line: 10, from: at(8), to: at(4) },
       { kind: 'early', row: 12, line: 14, from: at(7), to: at(7) + 1_800_000 },
     ]);
     const text = String(series.report);
-    expect(text).contain('line 5: the clock jumps ahead by 3 h, from 2020-01-01 02:00 to 2020-01-01 05:00');
-    expect(text).contain('line 8: the clock repeats a time');
-    expect(text).contain('line 10: the clock goes back by 4 h');
+    expect(text).to.contain(
+      'line 5: the clock jumps ahead by 3 h, from 2020-01-01 02:00 to 2020-01-01 05:00',
+    );
+    expect(text).to.contain('line 8: the clock repeats a time');
+    expect(text).to.contain('line 10: the clock goes back by 4 h');
   });
 
   it('shortens a long report and shows it in a notebook', () => {
@@ -473,13 +475,13 @@ describe('readClimateCsv', () => {
       (_, i) => `${String(i + 1).padStart(2, '0')}.01.2020 00:00:00,${i % 2 ? '' : 1}`,
     );
     const { report } = small(...rows);
-    expect(report?.missing).length(15);
-    expect(report?.lines().filter((line) => line.startsWith('  '))).length(11);
-    expect(String(report)).contain('… and 5 more');
+    expect(report?.missing).to.have.length(15);
+    expect(report?.lines().filter((line) => line.startsWith('  '))).to.have.length(11);
+    expect(String(report)).to.contain('… and 5 more');
     const bundle = (report as unknown as Record<symbol, () => Record<string, string>>)[
       Symbol.for('Jupyter.display')
     ]();
-    expect(Object.keys(bundle)).deep.equal(['text/plain', 'text/html']);
+    expect(Object.keys(bundle)).to.deep.equal(['text/plain', 'text/html']);
   });
 
   it('reports columns of any name, each on its line, in the order of the file', () => {
@@ -492,21 +494,21 @@ describe('readClimateCsv', () => {
       filled: 'nearest' as const,
     }));
     const report = new ReadingReport('a\nb.csv', 3, 3_600_000, [...missing, missing[0]], []);
-    expect(String(report).split(/[\n\u2028]/)).length(1 + 1 + 11 + 1);
-    expect(report.lines()[1]).match(/, toString 1, .*, 1 1, 0 1, -1 1, .*, 10 1, 2 1$/);
-    expect(report.missingCounts).property('__proto__', 1);
-    expect(report.missingCounts).property(names[0], 2);
+    expect(String(report).split(/[\n\u2028]/)).to.have.length(1 + 1 + 11 + 1);
+    expect(report.lines()[1]).to.match(/, toString 1, .*, 1 1, 0 1, -1 1, .*, 10 1, 2 1$/);
+    expect(report.missingCounts).to.have.property('__proto__', 1);
+    expect(report.missingCounts).to.have.property(names[0], 2);
   });
 
   it('reads ../shared/data/jena_climate_hourly.csv.gz, where it is, and finds its known faults', async function () {
     requireJenaHourly.call(this);
     const { length, report } = await readClimateCsv(JENA_HOURLY);
-    expect(length).equal(70_092);
-    expect(report?.missingCounts).deep.equal({ 'wv (m/s)': 3, 'max. wv (m/s)': 4 });
+    expect(length).to.equal(70_092);
+    expect(report?.missingCounts).to.deep.equal({ 'wv (m/s)': 3, 'max. wv (m/s)': 4 });
     const days = report?.clock.map(
       ({ kind, from }) => `${kind} ${new Date(from).toISOString().slice(0, 10)}`,
     );
-    expect(days).include.members([
+    expect(days).to.include.members([
       'repeat 2010-07-01',
       'repeat 2014-03-21',
       'jump 2014-09-24',

@@ -42,8 +42,8 @@ function slowWindows(
 async function collect(data: WindowDataset): Promise<number[][]> {
   const batches: number[][] = [];
   await data.forEachAsync(({ xs, ys }) => {
-    expect(xs.shape.slice(1)).deep.equal(data.inputShape);
-    expect(ys.shape).deep.equal([xs.shape[0], 1]);
+    expect(xs.shape.slice(1)).to.deep.equal(data.inputShape);
+    expect(ys.shape).to.deep.equal([xs.shape[0], 1]);
     batches.push(Array.from(ys.dataSync()));
     tf.dispose([xs, ys]);
   });
@@ -59,10 +59,10 @@ describe('windows', () => {
     it('end with the last row seen, and the horizon counts from it', () => {
       const data = windows(counting(10), { past: '4h', horizon: '2h', features: ['x'], target: 'x' });
       const { xs, ys, shape } = data.arrays();
-      expect(shape).deep.equal([5, 4, 1]);
-      expect([...xs.subarray(0, 4)]).deep.equal([0, 1, 2, 3]);
-      expect([...ys]).deep.equal([5, 6, 7, 8, 9]);
-      expect([...xs.subarray(16)]).deep.equal([4, 5, 6, 7]);
+      expect(shape).to.deep.equal([5, 4, 1]);
+      expect([...xs.subarray(0, 4)]).to.deep.equal([0, 1, 2, 3]);
+      expect([...ys]).to.deep.equal([5, 6, 7, 8, 9]);
+      expect([...xs.subarray(16)]).to.deep.equal([4, 5, 6, 7]);
     });
 
     it('never look past their last row, whatever past, step and horizon', () => {
@@ -83,8 +83,8 @@ describe('windows', () => {
         for (const { xs, ys } of data.batches()) {
           for (let i = 0; i < ys.length; i++) {
             const seen = xs.subarray(i * data.steps, (i + 1) * data.steps);
-            expect(Math.max(...seen)).equal(ys[i] - horizon);
-            expect(Math.min(...seen)).equal(ys[i] - horizon - (past - step));
+            expect(Math.max(...seen)).to.equal(ys[i] - horizon);
+            expect(Math.min(...seen)).to.equal(ys[i] - horizon - (past - step));
           }
         }
       }
@@ -98,9 +98,9 @@ describe('windows', () => {
         features: ['x'],
         target: 'x',
       });
-      expect(data.window(0).x[0]).equal(0);
-      expect(data.window(-1).y).equal(99);
-      expect(data.length).equal(100 - (5 - 1) * 2 - 3);
+      expect(data.window(0).x[0]).to.equal(0);
+      expect(data.window(-1).y).to.equal(99);
+      expect(data.length).to.equal(100 - (5 - 1) * 2 - 3);
     });
   });
 
@@ -125,14 +125,14 @@ describe('windows', () => {
         };
         const data = windows(series, options);
         const slow = slowWindows(series, steps, step, horizon, names, 'b');
-        expect(data.length).equal(slow.length);
+        expect(data.length).to.equal(slow.length);
         const { xs, ys } = data.arrays();
-        expect([...xs]).deep.equal(slow.flatMap(({ x }) => x));
-        expect([...ys]).deep.equal(slow.map(({ y }) => y));
-        expect([...data.targets()]).deep.equal([...ys]);
+        expect([...xs]).to.deep.equal(slow.flatMap(({ x }) => x));
+        expect([...ys]).to.deep.equal(slow.map(({ y }) => y));
+        expect([...data.targets()]).to.deep.equal([...ys]);
         const joined = [...data.batches()].flatMap((batch) => [...batch.xs]);
-        expect(joined).deep.equal([...xs]);
-        expect([...data.window(0).x]).deep.equal(slow[0].x);
+        expect(joined).to.deep.equal([...xs]);
+        expect([...data.window(0).x]).to.deep.equal(slow[0].x);
       }
     }
   });
@@ -140,8 +140,8 @@ describe('windows', () => {
   it('count as the lecture does, but from the last row seen: 420,551 rows, 120 h at 30 min, horizon 2 h', () => {
     const series = hourly(420_551, { x: (i) => i }, 10 * MINUTES);
     const [train, test] = split(series, 0.715);
-    expect(train.length).equal(300_693);
-    expect(test.length).equal(119_858);
+    expect(train.length).to.equal(300_693);
+    expect(test.length).to.equal(119_858);
     const options: WindowOptions = {
       past: '120h',
       step: '30min',
@@ -150,14 +150,14 @@ describe('windows', () => {
       target: 'x',
     };
     const data = windows(test, options);
-    expect(data.inputShape).deep.equal([240, 1]);
+    expect(data.inputShape).to.deep.equal([240, 1]);
     // The lecture counts 720 + 12 rows from a window's start; of those 720 the last one seen is the 718th.
-    expect(data.length).equal(119_126 + 3);
+    expect(data.length).to.equal(119_126 + 3);
     const { x, y, times, targetTime } = data.window(0);
-    expect([x[0], x[1], x[239], y]).deep.equal([300_693, 300_696, 300_693 + 717, 300_693 + 729]);
-    expect(targetTime - times[239]).equal(2 * 60 * MINUTES);
-    expect(times[239] - times[0]).equal((120 * 60 - 30) * MINUTES);
-    expect(windows(train, options).window(-1).y).equal(300_692);
+    expect([x[0], x[1], x[239], y]).to.deep.equal([300_693, 300_696, 300_693 + 717, 300_693 + 729]);
+    expect(targetTime - times[239]).to.equal(2 * 60 * MINUTES);
+    expect(times[239] - times[0]).to.equal((120 * 60 - 30) * MINUTES);
+    expect(windows(train, options).window(-1).y).to.equal(300_692);
   });
 
   it('give batches with the last one smaller', async () => {
@@ -168,13 +168,13 @@ describe('windows', () => {
       target: 'x',
       batch: 4,
     });
-    expect([data.length, data.size, data.batchesPerEpoch]).deep.equal([11, 3, 3]);
-    expect(await collect(data)).deep.equal([
+    expect([data.length, data.size, data.batchesPerEpoch]).to.deep.equal([11, 3, 3]);
+    expect(await collect(data)).to.deep.equal([
       [3, 4, 5, 6],
       [7, 8, 9, 10],
       [11, 12, 13],
     ]);
-    expect(String(data)).equal('11 windows of 2 steps of 2 features in 3 batches of 4, target x');
+    expect(String(data)).to.equal('11 windows of 2 steps of 2 features in 3 batches of 4, target x');
   });
 
   it('take the lecture’s columns by default', () => {
@@ -189,7 +189,7 @@ describe('windows', () => {
     ];
     const series = hourly(10, Object.fromEntries(names.map((name) => [name, (i: number) => i])));
     const data = windows(series, { past: '3h', horizon: '1h' });
-    expect([data.inputShape, data.target, data.batchSize]).deep.equal([[3, 7], 'T (degC)', 256]);
+    expect([data.inputShape, data.target, data.batchSize]).to.deep.equal([[3, 7], 'T (degC)', 256]);
   });
 
   describe('shuffled', () => {
@@ -207,19 +207,19 @@ describe('windows', () => {
     it('show every window once, in another order each pass', async () => {
       const data = make({ seed: 5 });
       const [first, second] = [(await collect(data)).flat(), (await collect(data)).flat()];
-      expect(first).not.deep.equal(second);
+      expect(first).to.not.deep.equal(second);
       const sorted = Array.from({ length: 38 }, (_, i) => i + 2);
-      for (const pass of [first, second]) expect([...pass].sort((a, b) => a - b)).deep.equal(sorted);
+      for (const pass of [first, second]) expect([...pass].sort((a, b) => a - b)).to.deep.equal(sorted);
     });
 
     it('repeat with the seed, and go on from an epoch', async () => {
       const one = make({ seed: 5 });
       const passes = [await collect(one), await collect(one), await collect(one)];
-      expect(one.epoch).equal(3);
+      expect(one.epoch).to.equal(3);
       const resumed = make({ seed: 5 });
       resumed.epoch = 2;
-      expect(await collect(resumed)).deep.equal(passes[2]);
-      expect(await collect(make({ seed: 6 }))).not.deep.equal(passes[0]);
+      expect(await collect(resumed)).to.deep.equal(passes[2]);
+      expect(await collect(make({ seed: 6 }))).to.not.deep.equal(passes[0]);
     });
 
     it('follow seed(n) where they have none of their own', async () => {
@@ -228,18 +228,18 @@ describe('windows', () => {
         return [await collect(make()), await collect(make())];
       };
       const [first, second] = [await draw(), await draw()];
-      expect(first).deep.equal(second);
-      expect(first[0]).not.deep.equal(first[1]);
+      expect(first).to.deep.equal(second);
+      expect(first[0]).to.not.deep.equal(first[1]);
     });
 
     it('keep xs and ys together, and batches() in time order', async () => {
       const data = make({ seed: 1 });
       await data.forEachAsync(({ xs, ys }) => {
         const last = xs.dataSync().filter((_, i) => i % 2 === 1);
-        expect([...ys.dataSync()]).deep.equal([...last].map((x) => x + 1));
+        expect([...ys.dataSync()]).to.deep.equal([...last].map((x) => x + 1));
         tf.dispose([xs, ys]);
       });
-      expect([...[...data.batches()][0].ys.subarray(0, 3)]).deep.equal([2, 3, 4]);
+      expect([...[...data.batches()][0].ys.subarray(0, 3)]).to.deep.equal([2, 3, 4]);
     });
   });
 
@@ -247,7 +247,7 @@ describe('windows', () => {
     const data = windows(counting(30), { past: '2h', horizon: '1h', features: ['x'], target: 'x', batch: 7 });
     const held = await data.toArray();
     const firsts = held.map(({ xs }) => xs.dataSync()[0]);
-    expect(firsts).deep.equal([0, 7, 14, 21]);
+    expect(firsts).to.deep.equal([0, 7, 14, 21]);
     tf.dispose(held);
   });
 
@@ -268,14 +268,14 @@ describe('windows', () => {
     await model.fitDataset(data, { epochs: 1, verbose: 0 });
     const during = tf.memory().numTensors;
     const { epoch } = await model.fitDataset(data, { epochs: 2, verbose: 0, validationData: data });
-    expect(epoch).deep.equal([0, 1]);
+    expect(epoch).to.deep.equal([0, 1]);
     // One pass, then two of training and two of validation: an iterator that fitDataset never uses is no pass.
-    expect(data.epoch).equal(5);
+    expect(data.epoch).to.equal(5);
     tf.dispose(await model.evaluateDataset(data as never, {}));
-    expect(tf.memory().numTensors).equal(during);
+    expect(tf.memory().numTensors).to.equal(during);
     model.dispose();
     (model.optimizer as tf.Optimizer).dispose();
-    expect(tf.memory().numTensors - before).below(3);
+    expect(tf.memory().numTensors - before).to.be.below(3);
   });
 
   describe('across an irregular clock', () => {
@@ -289,17 +289,17 @@ describe('windows', () => {
 
     it('count rows by default, and say how many windows that concerns', () => {
       const data = windows(jumping(), options);
-      expect([data.length, data.acrossIrregular]).deep.equal([16, 4]);
-      expect(windows(counting(20), options).acrossIrregular).equal(0);
+      expect([data.length, data.acrossIrregular]).to.deep.equal([16, 4]);
+      expect(windows(counting(20), options).acrossIrregular).to.equal(0);
     });
 
     it('are left out on demand: those that see row 9 or less and aim at row 10 or more', () => {
       const data = windows(jumping(), { ...options, irregular: 'skip' });
-      expect([...data.lastRows]).deep.equal([2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17]);
-      expect(data.acrossIrregular).equal(4);
+      expect([...data.lastRows]).to.deep.equal([2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17]);
+      expect(data.acrossIrregular).to.equal(4);
       for (let i = 0; i < data.length; i++) {
         const { times, targetTime } = data.window(i);
-        expect(targetTime - times[0]).equal(4 * 3_600_000);
+        expect(targetTime - times[0]).to.equal(4 * 3_600_000);
       }
     });
 
@@ -313,7 +313,7 @@ describe('windows', () => {
         target: 'x',
         irregular: 'skip',
       };
-      expect(() => windows(series, skip)).throw('every window reaches across an irregular step');
+      expect(() => windows(series, skip)).to.throw('every window reaches across an irregular step');
     });
   });
 
@@ -350,7 +350,7 @@ describe('windows', () => {
     it(`refuse ${what}`, () => {
       const all = { past: '3h', horizon: '1h', features: ['x'], target: 'x', ...options } as WindowOptions;
       expect(() => windows(counting(20), all))
-        .throw(message)
+        .to.throw(message)
         .with.property('name', 'RecurrentError');
     });
   }
@@ -359,12 +359,12 @@ describe('windows', () => {
     const options: WindowOptions = { past: '3h', horizon: '1h', features: ['x'], target: 'x' };
     const gap = counting(20);
     gap.column('x')[7] = Number.NaN;
-    expect(() => windows(gap, options)).throw('column "x" must be numbers, row 7 is NaN');
-    expect(() => windows(counting(1), options)).throw('expected a series of several rows in time');
+    expect(() => windows(gap, options)).to.throw('column "x" must be numbers, row 7 is NaN');
+    expect(() => windows(counting(1), options)).to.throw('expected a series of several rows in time');
     const data = windows(counting(20), options);
-    expect(() => data.window(17)).throw('expected a window from 0 to 16, got 17');
+    expect(() => data.window(17)).to.throw('expected a window from 0 to 16, got 17');
     expect(() => {
       data.epoch = -1;
-    }).throw('epoch must be a whole number of at least 0');
+    }).to.throw('epoch must be a whole number of at least 0');
   });
 });

@@ -19,12 +19,12 @@ describe('Markdown that shows a text as it stands', () => {
       'two\nlines\u2028and a\ttab': 'two lines and a tab',
       'bell\u0007': 'bell\ufffd',
     };
-    for (const [text, markdown] of Object.entries(escaped)) expect(escapeMarkdown(text)).equal(markdown);
+    for (const [text, markdown] of Object.entries(escaped)) expect(escapeMarkdown(text)).to.equal(markdown);
   });
 
   it('leaves alone what means nothing', () => {
     for (const text of ['rho (g/m**3)', 'val_loss', 'a < b & c', 'costs $5', 'GRU <64>', '# a', 'دما (°C)']) {
-      expect(escapeMarkdown(text)).equal(text);
+      expect(escapeMarkdown(text)).to.equal(text);
     }
   });
 
@@ -43,6 +43,6 @@ describe('Markdown that shows a text as it stands', () => {
       '2 h ahead': '2 h ahead',
     };
     for (const [text, markdown] of Object.entries(paragraphs))
-      expect(markdownParagraph(text)).equal(markdown);
+      expect(markdownParagraph(text)).to.equal(markdown);
   });
 });

@@ -13,7 +13,7 @@ describe('resultTable', () => {
   );
 
   it('is Markdown, HTML and text', () => {
-    expect(table.toMarkdown()).equal(
+    expect(table.toMarkdown()).to.equal(
       [
         'Table 1',
         '',
@@ -23,10 +23,10 @@ describe('resultTable', () => {
         '| GRU <64> | 14,081 |  | x |',
       ].join('\n'),
     );
-    expect(table.toHtml()).contain('<td style="text-align:left"><bdi>GRU &lt;64&gt;</bdi></td>');
-    expect(String(table).split('\n')[3]).equal('FC(64) | a     107,649    0.141');
+    expect(table.toHtml()).to.contain('<td style="text-align:left"><bdi>GRU &lt;64&gt;</bdi></td>');
+    expect(String(table).split('\n')[3]).to.equal('FC(64) | a     107,649    0.141');
     const shown = (table as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]();
-    expect(shown).keys('text/html', 'text/markdown', 'text/plain');
+    expect(shown).to.have.keys('text/html', 'text/markdown', 'text/plain');
   });
 
   it('shows any text as it stands, a row on one line', () => {
@@ -35,17 +35,17 @@ describe('resultTable', () => {
       const odd = resultTable(rows, { columns: ['b', name], caption: name });
       const html = new RegExp(/<td[^>]*>(?:<bdi>)?([^<]*)/g);
       const cells = [...odd.toHtml().matchAll(html)].map(([, cell]) => cell);
-      expect(cells).deep.equal(['', escapeHtml(String(name)), '2', '']);
+      expect(cells).to.deep.equal(['', escapeHtml(String(name)), '2', '']);
       const caption = name === '' ? 0 : 1;
-      expect(odd.toMarkdown().split(/[\n\u2028]/)).length(4 + 2 * caption);
-      expect(String(odd).split(/[\n\u2028]/)).length(4 + caption);
+      expect(odd.toMarkdown().split(/[\n\u2028]/)).to.have.length(4 + 2 * caption);
+      expect(String(odd).split(/[\n\u2028]/)).to.have.length(4 + caption);
     }
   });
 
   it('takes chosen columns, and refuses a table without any', () => {
-    expect(resultTable([{ a: 1, b: 2.5 }], { columns: ['b'] }).toMarkdown()).equal(
+    expect(resultTable([{ a: 1, b: 2.5 }], { columns: ['b'] }).toMarkdown()).to.equal(
       '| b |\n|---:|\n| 2.5000 |',
     );
-    expect(() => resultTable([])).throw('resultTable: expected at least one column, got none');
+    expect(() => resultTable([])).to.throw('resultTable: expected at least one column, got none');
   });
 });

@@ -64,12 +64,12 @@ describe('readBytes', () => {
   ];
   for (const [what, bytes] of readable) {
     it(`reads ${what}`, async () => {
-      expect((await read(bytes)).toString()).equal(TEXT.toString());
+      expect((await read(bytes)).toString()).to.equal(TEXT.toString());
     });
   }
 
   it('goes by the bytes, not by the name', async () => {
-    for (const name of ['x.csv.gz', 'x.zip', 'x.7z']) expect(await read(TEXT, name)).deep.equal(TEXT);
+    for (const name of ['x.csv.gz', 'x.zip', 'x.7z']) expect(await read(TEXT, name)).to.deep.equal(TEXT);
   });
 
   const tar = Buffer.alloc(1024);
@@ -162,7 +162,7 @@ describe('readBytes', () => {
   for (const [what, bytes, message] of refused) {
     it(`refuses ${what} in a sentence`, async () => {
       expect(await refusal(bytes))
-        .contain(`RecurrentError: here: `)
+        .to.contain(`RecurrentError: here: `)
         .contain(message);
     });
   }
@@ -175,10 +175,10 @@ describe('readBytes', () => {
 describe('unzipFile', () => {
   it('takes the file of a name, or says that it is not there', async () => {
     const archive = zipArchive({ 'a/model.h5': Buffer.from('1'), 'model.h5': Buffer.from('2') });
-    expect((await unzipFile(archive, { name: 'model.h5' })).toString()).equal('2');
-    expect((await unzipFile(archive, { name: 'a/model.h5' })).toString()).equal('1');
+    expect((await unzipFile(archive, { name: 'model.h5' })).toString()).to.equal('2');
+    expect((await unzipFile(archive, { name: 'a/model.h5' })).toString()).to.equal('1');
     const message = await unzipFile(archive, { name: 'b' }).catch((error: Error) => error.message);
-    expect(message).equal('the zip archive has no b');
+    expect(message).to.equal('the zip archive has no b');
   });
 
   it('refuses a changed byte, a length that is not so, and what is too large', async () => {
@@ -186,16 +186,16 @@ describe('unzipFile', () => {
       unzipFile(archive, { mostBytes }).then(String, (error: Error) => error.message);
     const content = Buffer.alloc(5000, 'abc');
     const archive = zipArchive({ a: content });
-    expect(await refusal(archive, 4999)).equal('expected at most 4999 bytes unpacked, got 5000');
+    expect(await refusal(archive, 4999)).to.equal('expected at most 4999 bytes unpacked, got 5000');
     for (const at of [14, 22]) {
       for (const flip of [1, 128]) {
         const changed = Buffer.from(archive);
         changed[archive.indexOf('PK\x01\x02') + at + 2] ^= flip;
-        expect(await refusal(changed)).match(/^the zip archive is damaged or cut off/);
+        expect(await refusal(changed)).to.match(/^the zip archive is damaged or cut off/);
       }
     }
     const stored = zipArchive({ a: content }, { method: 0 });
     stored[stored.indexOf('abcabc')] ^= 1;
-    expect(await refusal(stored)).match(/its checksum differs/);
+    expect(await refusal(stored)).to.match(/its checksum differs/);
   });
 });

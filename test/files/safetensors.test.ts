@@ -29,7 +29,7 @@ describe('safetensors', () => {
       none: { shape: [0, 4], data: new Float32Array(0) },
     };
     await writeSafetensors(path, tensors, { who: 'نویسه' });
-    expect(await readSafetensors(path)).deep.equal({ tensors, metadata: { who: 'نویسه' } });
+    expect(await readSafetensors(path)).to.deep.equal({ tensors, metadata: { who: 'نویسه' } });
   });
 
   it('reads every type that weights come in', async () => {
@@ -51,10 +51,10 @@ describe('safetensors', () => {
     const path = join(folder, 'b.safetensors');
     writeFileSync(path, Buffer.concat([length, Buffer.from(header), Buffer.from(data)]));
     const { tensors } = await readSafetensors(path);
-    expect(Array.from(tensors.d.data)).deep.equal([0.5]);
-    expect(Array.from(tensors.h.data)).deep.equal([1, -2, 2 ** -24, Number.POSITIVE_INFINITY]);
-    expect(Array.from(tensors.b.data)).deep.equal([1, -3]);
-    expect(Array.from(tensors.l.data)).deep.equal([-3]);
+    expect(Array.from(tensors.d.data)).to.deep.equal([0.5]);
+    expect(Array.from(tensors.h.data)).to.deep.equal([1, -2, 2 ** -24, Number.POSITIVE_INFINITY]);
+    expect(Array.from(tensors.b.data)).to.deep.equal([1, -3]);
+    expect(Array.from(tensors.l.data)).to.deep.equal([-3]);
   });
 
   it('refuses a file that is cut off, or whose header does not add up', async () => {
@@ -64,29 +64,29 @@ describe('safetensors', () => {
       writeFileSync(path, content);
       return failure(readSafetensors(path));
     };
-    expect(await refused(bytes.subarray(0, 5))).contain('at least 8 bytes');
-    expect(await refused(bytes.subarray(0, 100))).contain('the header should have');
-    expect(await refused(bytes.subarray(0, bytes.length - 1))).contain(
+    expect(await refused(bytes.subarray(0, 5))).to.contain('at least 8 bytes');
+    expect(await refused(bytes.subarray(0, 100))).to.contain('the header should have');
+    expect(await refused(bytes.subarray(0, bytes.length - 1))).to.contain(
       `the file has ${bytes.length - 9 - Number(bytes.readBigUInt64LE())}`,
     );
-    expect(await refused(Buffer.from(bytes.toString('latin1').replace('F32', 'F99'), 'latin1'))).contain(
+    expect(await refused(Buffer.from(bytes.toString('latin1').replace('F32', 'F99'), 'latin1'))).to.contain(
       'dtype F99',
     );
     expect(
       await refused(Buffer.from(bytes.toString('latin1').replace('"shape"', '"shap"}'), 'latin1')),
-    ).contain('not JSON');
+    ).to.contain('not JSON');
     expect(
       await refused(Buffer.from(bytes.toString('latin1').replace(/\[15,5\]/, '[15,6]'), 'latin1')),
-    ).contain('does not fill');
-    expect(await failure(readSafetensors(join(folder, 'none')))).match(
+    ).to.contain('does not fill');
+    expect(await failure(readSafetensors(join(folder, 'none')))).to.match(
       /^readSafetensors: .*none: no such file$/,
     );
   });
 
   it('reads empty tensors and scalars as the reference library writes them', async () => {
     const { tensors, metadata } = await readSafetensors(fixture('empty.safetensors'));
-    expect(metadata).deep.equal({ format: 'pt' });
-    expect(tensors).deep.equal({
+    expect(metadata).to.deep.equal({ format: 'pt' });
+    expect(tensors).to.deep.equal({
       weights: { shape: [1, 2], data: Float32Array.of(1.5, -2) },
       a: { shape: [0, 3], data: new Float32Array() },
       b: { shape: [2, 0], data: new Float32Array() },
@@ -107,12 +107,12 @@ describe('safetensors', () => {
       writeFileSync(path, Buffer.from(base64, 'base64'));
       if (!taken) {
         const message = await failure(readSafetensors(path));
-        expect(message).match(/^readSafetensors: .*odd\.safetensors: /);
-        if (unread) expect(message).contain(`tensor "a" has ${file}, which is not known; known are F64`);
+        expect(message).to.match(/^readSafetensors: .*odd\.safetensors: /);
+        if (unread) expect(message).to.contain(`tensor "a" has ${file}, which is not known; known are F64`);
         return;
       }
       const { tensors } = await readSafetensors(path);
-      expect(Object.entries(tensors).map(([name, { shape }]) => [name, shape])).have.deep.members(
+      expect(Object.entries(tensors).map(([name, { shape }]) => [name, shape])).to.have.deep.members(
         Object.entries(shapes),
       );
     });
@@ -130,17 +130,17 @@ describe('safetensors', () => {
     };
     const read = async () => (await readSafetensors(path)).tensors.w.data;
     write('I8', 1, (view) => view.setInt8(1, -128));
-    expect(await read()).deep.equal(Int32Array.of(0, -128));
+    expect(await read()).to.deep.equal(Int32Array.of(0, -128));
     write('U16', 2, (view) => view.setUint16(2, 65535, true));
-    expect(await read()).deep.equal(Int32Array.of(0, 65535));
+    expect(await read()).to.deep.equal(Int32Array.of(0, 65535));
     write('U32', 4, (view) => view.setUint32(4, 2 ** 31 - 1, true));
-    expect(await read()).deep.equal(Int32Array.of(0, 2 ** 31 - 1));
+    expect(await read()).to.deep.equal(Int32Array.of(0, 2 ** 31 - 1));
     write('U32', 4, (view) => view.setUint32(4, 2 ** 31, true));
-    expect(await failure(read())).match(/w\.safetensors: tensor "w": 2147483648 does not fit 32 bits$/);
+    expect(await failure(read())).to.match(/w\.safetensors: tensor "w": 2147483648 does not fit 32 bits$/);
     write('U64', 8, (view) => view.setBigUint64(8, 7n, true));
-    expect(await read()).deep.equal(Int32Array.of(0, 7));
+    expect(await read()).to.deep.equal(Int32Array.of(0, 7));
     write('I64', 8, (view) => view.setBigInt64(8, -(2n ** 53n) - 1n, true));
-    expect(await failure(read())).match(/tensor "w": -9007199254740993 does not fit 32 bits$/);
+    expect(await failure(read())).to.match(/tensor "w": -9007199254740993 does not fit 32 bits$/);
   });
 
   it('keeps a tensor of any name, but for the format’s own', async () => {
@@ -152,8 +152,10 @@ describe('safetensors', () => {
       ['وزن', one],
     ]);
     await writeSafetensors(path, tensors);
-    expect(Object.entries((await readSafetensors(path)).tensors)).have.deep.members(Object.entries(tensors));
-    expect(await failure(writeSafetensors(path, { __metadata__: one }))).match(
+    expect(Object.entries((await readSafetensors(path)).tensors)).to.have.deep.members(
+      Object.entries(tensors),
+    );
+    expect(await failure(writeSafetensors(path, { __metadata__: one }))).to.match(
       /^writeSafetensors: a tensor may not/,
     );
   });

@@ -10,10 +10,10 @@ describe('courseSize', () => {
 
   it('is quick, or what RECURRENT_SIZE says, or an error', () => {
     delete process.env.RECURRENT_SIZE;
-    expect(courseSize()).equal('quick');
+    expect(courseSize()).to.equal('quick');
     process.env.RECURRENT_SIZE = 'full';
-    expect(courseSize()).equal('full');
+    expect(courseSize()).to.equal('full');
     process.env.RECURRENT_SIZE = 'huge';
-    expect(courseSize).throw('courseSize: RECURRENT_SIZE must be quick or full, got "huge"');
+    expect(courseSize).to.throw('courseSize: RECURRENT_SIZE must be quick or full, got "huge"');
   });
 });

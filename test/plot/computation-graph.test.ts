@@ -72,10 +72,10 @@ describe('computation graph', () => {
       const inputs = { ...Object.fromEntries([[name, a]]), other: b };
       const graph = computationGraph(inputs, () => Object.fromEntries([[name, a.add(b)]]));
       const svg = await graph.toSvg();
-      expect(svg.match(/class="node"/g), name).length(4);
-      expect(svg.match(/class="edge"/g), name).length(3);
+      expect(svg.match(/class="node"/g), name).to.have.length(4);
+      expect(svg.match(/class="edge"/g), name).to.have.length(3);
       const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => visible(unescaped(text)));
-      if (visible(name)) expect(texts.filter((text) => text === visible(name))).length(2);
+      if (visible(name)) expect(texts.filter((text) => text === visible(name))).to.have.length(2);
     }
   });
 

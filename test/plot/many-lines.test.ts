@@ -46,9 +46,9 @@ describe('many lines in a chart', function () {
     it(`differ in colour or dash, and are all in the legend: ${name}`, () => {
       for (const count of [2, 7, 8, 9, 14, 15, 31, 40, 100]) {
         const svg = drawn(chart(names(count)));
-        expect(looks(svg, 'line mark')).length(count);
-        expect(new Set(looks(svg, 'line mark')).size).equal(count);
-        expect(texts(svg)).include.members(names(count));
+        expect(looks(svg, 'line mark')).to.have.length(count);
+        expect(new Set(looks(svg, 'line mark')).size).to.equal(count);
+        expect(texts(svg)).to.include.members(names(count));
       }
     });
   }
@@ -56,9 +56,9 @@ describe('many lines in a chart', function () {
   it('have the same colours as few lines, the first seven without a dash', () => {
     const few = looks(drawn(CHARTS.lineChart(names(7))), 'line mark');
     const many = looks(drawn(CHARTS.lineChart(names(9))), 'line mark');
-    expect(many.slice(0, 7)).deep.equal(few);
-    expect(few.join()).not.contain(',undefined').and.not.match(/\d,\d/);
-    expect(many[7]).equal(`${few[0].replace(/ $/, '')} 6,4`);
+    expect(many.slice(0, 7)).to.deep.equal(few);
+    expect(few.join()).to.not.contain(',undefined').and.not.match(/\d,\d/);
+    expect(many[7]).to.equal(`${few[0].replace(/ $/, '')} 6,4`);
   });
 
   const byHorizon = (count: number) =>
@@ -77,21 +77,21 @@ describe('many lines in a chart', function () {
   it('of an error by horizon have colours of their own, and dots of another shape', () => {
     for (const count of [7, 8, 21]) {
       const svg = drawn(byHorizon(count));
-      expect(new Set(looks(svg, 'line mark')).size).equal(count);
-      expect(texts(svg)).include.members(names(count));
+      expect(new Set(looks(svg, 'line mark')).size).to.equal(count);
+      expect(texts(svg)).to.include.members(names(count));
       const dots = elements(svg, 'point').map((dot) => attribute(dot, 'd'));
-      expect(new Set(dots).size).equal(Math.ceil(count / 7));
+      expect(new Set(dots).size).to.equal(Math.ceil(count / 7));
     }
-    expect(() => byHorizon(22)).throw('errorByHorizon: expected at most 21 names');
+    expect(() => byHorizon(22)).to.throw('errorByHorizon: expected at most 21 names');
   });
 
   it('and bars of many kinds have colours and outlines of their own', () => {
     for (const count of [7, 8, 21]) {
       const svg = drawn(bars(count));
-      expect(new Set(looks(svg, 'bar')).size).equal(count);
-      expect(texts(svg)).include.members(names(count).map((name) => `kind of ${name}`));
+      expect(new Set(looks(svg, 'bar')).size).to.equal(count);
+      expect(texts(svg)).to.include.members(names(count).map((name) => `kind of ${name}`));
     }
-    expect(() => bars(22)).throw(
+    expect(() => bars(22)).to.throw(
       'errorBars: expected at most 21 kinds, which colours can tell apart, got 22',
     );
   });

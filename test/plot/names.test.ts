@@ -19,11 +19,11 @@ const rowsOf = (row: (line: string, i: number) => [string, string | number][], l
 /** Draws a chart and requires its lines, by how many points each goes through, and the texts that one reads. */
 function requireLines(chart: VegaLiteSpec, points: number[], ...read: string[]): void {
   const svg = drawn(chart);
-  expect(pointsOfLines(svg)).deep.equal(points);
+  expect(pointsOfLines(svg)).to.deep.equal(points);
   // A legend or an axis shows nothing for a name without a letter.
   const shown = read.map(visible).filter((text) => text !== '');
-  expect(texts(svg)).include.members(shown);
-  expect(svg).not.match(/(?![\t\n])\p{Cc}|\p{Cs}/u);
+  expect(texts(svg)).to.include.members(shown);
+  expect(svg).to.not.match(/(?![\t\n])\p{Cc}|\p{Cs}/u);
 }
 
 describe('names in charts', function () {
@@ -33,7 +33,7 @@ describe('names in charts', function () {
   before(() => process.on('unhandledRejection', onRejection));
   after(() => {
     process.off('unhandledRejection', onRejection);
-    expect(rejections).deep.equal([]);
+    expect(rejections).to.deep.equal([]);
   });
 
   for (const name of NASTY_NAMES) {
@@ -87,9 +87,9 @@ describe('names in charts', function () {
       const lengths = elements(svg, 'bar').map((bar) =>
         Number(/h(\d+)/.exec(attribute(bar, 'd') ?? '')?.[1]),
       );
-      expect(lengths).length(some.length);
-      for (const [i, length] of lengths.entries()) expect(length / lengths[0]).closeTo(i + 1, 0.2);
-      expect(texts(svg)).include.members(some.map(visible).filter((text) => text !== ''));
+      expect(lengths).to.have.length(some.length);
+      for (const [i, length] of lengths.entries()) expect(length / lengths[0]).to.be.closeTo(i + 1, 0.2);
+      expect(texts(svg)).to.include.members(some.map(visible).filter((text) => text !== ''));
     }
   });
 
@@ -128,7 +128,7 @@ describe('names in charts', function () {
   it('keep the order of a map, where a record has names that are numbers first', () => {
     const legend = (lines: Parameters<typeof linesOverTime>[0]) =>
       texts(drawn(linesOverTime(lines, { title: 't', y: 'u' }))).filter((text) => /^[a-c\d]$/.test(text));
-    expect(legend(new Map(['b', '2', 'a', '1'].map((name) => [name, line]))).slice(-4)).deep.equal([
+    expect(legend(new Map(['b', '2', 'a', '1'].map((name) => [name, line]))).slice(-4)).to.deep.equal([
       'b',
       '2',
       'a',
@@ -139,43 +139,45 @@ describe('names in charts', function () {
   it('may be numbers, which get the colours of their legend', () => {
     const rows = [16, 64].flatMap((units) => [1, 2].map((n) => ({ units, n, cost: n })));
     const svg = drawn(lineChart(rows, { title: 't', x: 'n', y: 'cost', by: 'units' }));
-    expect(elements(svg, 'line mark').map((path) => attribute(path, 'stroke'))).deep.equal([
+    expect(elements(svg, 'line mark').map((path) => attribute(path, 'stroke'))).to.deep.equal([
       '#0072b2',
       '#d55e00',
     ]);
-    expect(texts(svg)).include.members(['16', '64']);
+    expect(texts(svg)).to.include.members(['16', '64']);
   });
 
   it('leave rows as they are, frozen ones too', () => {
     const rows = Object.freeze([1, 2].map((n) => Object.freeze({ n, cost: n })));
     requireLines(lineChart(rows, { title: 't', x: 'n', y: 'cost' }), [2]);
-    expect(Reflect.ownKeys(rows[0])).deep.equal(['n', 'cost']);
+    expect(Reflect.ownKeys(rows[0])).to.deep.equal(['n', 'cost']);
   });
 
   it('that are plain leave the rows in the chart as they came', () => {
     const rows = [{ n: 1, cost: 2, name: 'SimpleRNN, 1 h' }];
     const chart = lineChart(rows, { title: 't', x: 'n', y: 'cost', by: 'name' });
-    expect(chart.data).deep.equal({ values: rows });
+    expect(chart.data).to.deep.equal({ values: rows });
   });
 
   it('of any length are shown in full', () => {
     const long = 'an exceedingly long name of a line, of which the end matters: 1';
     requireLines(linesOverTime({ [long]: line, b: line }, { title: 't', y: 'u' }), [3, 3], long);
     const bars = [{ name: long, mse: 1, kind: long }];
-    expect(texts(drawn(errorBars(bars, { title: 't' }))).filter((text) => text === long)).length(2);
+    expect(texts(drawn(errorBars(bars, { title: 't' }))).filter((text) => text === long)).to.have.length(2);
   });
 
   it('that are missing, of numbers that are none, and of two bars are refused', () => {
     const rows = [{ n: 1, cost: 1 }];
     const chart = (x: string, y: string, by?: string) => () => lineChart(rows, { title: 't', x, y, by });
-    expect(chart('constructor', 'cost')).throw('lineChart: expected numbers in "constructor", got undefined');
-    expect(chart('n', '__proto__')).throw('lineChart: expected numbers in "__proto__", got undefined');
-    expect(chart('n', 'cost', 'toString')).throw('expected texts or numbers in "toString", got undefined');
+    expect(chart('constructor', 'cost')).to.throw(
+      'lineChart: expected numbers in "constructor", got undefined',
+    );
+    expect(chart('n', '__proto__')).to.throw('lineChart: expected numbers in "__proto__", got undefined');
+    expect(chart('n', 'cost', 'toString')).to.throw('expected texts or numbers in "toString", got undefined');
     expect(() =>
       lineChart([{ n: Number.POSITIVE_INFINITY, cost: 1 }], { title: 't', x: 'n', y: 'cost' }),
-    ).throw('lineChart: expected numbers in "n", got Infinity');
+    ).to.throw('lineChart: expected numbers in "n", got Infinity');
     const bar = { name: 'a', mse: 1, kind: 'k' };
-    expect(() => errorBars([bar, bar], { title: 't' })).throw(
+    expect(() => errorBars([bar, bar], { title: 't' })).to.throw(
       'errorBars: expected a name for each bar, "a" comes twice',
     );
   });

@@ -82,7 +82,7 @@ describe('plots', () => {
   it('draws a learning curve with whole epochs, also of none', async () => {
     const drawn = await svg(learningCurve({ train: [1, 0.5, 0.3], test: [1, 0.6] }, { title: 'curve' }));
     expect(marks(drawn, 'line')).to.equal(2);
-    expect(drawn).not.to.contain('>1.5<');
+    expect(drawn).to.not.contain('>1.5<');
     await svg(learningCurve({ train: [] }, { title: 'nothing yet' }));
   });
 

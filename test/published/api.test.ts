@@ -69,7 +69,7 @@ describe('the published declarations', () => {
         .filter(([, name]) => !names.has(name))
         .map(([, name]) => `${symbol.name} points at ${name}`),
     );
-    expect(lost).deep.equal([]);
+    expect(lost).to.deep.equal([]);
   });
 
   for (const entry of entries) {
@@ -83,7 +83,7 @@ describe('the published declarations', () => {
           }
         }
       }
-      expect([...hidden]).deep.equal([]);
+      expect([...hidden]).to.deep.equal([]);
     });
   }
 });

@@ -35,36 +35,36 @@ const without = (changes: string[], earlier: string[]) => changes.filter((c) => 
 function runProgram(env: NodeJS.ProcessEnv, ...more: string[]): Record<Stage, string[]> {
   const args = ['--no-warnings', join(__dirname, 'in-program.cjs'), LIBRARY, ...more];
   const run = spawnSync(process.execPath, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
-  expect(run.status, run.stderr).equal(0);
+  expect(run.status, run.stderr).to.equal(0);
   return JSON.parse(run.stdout);
 }
 
 describe('what the library changes in others', function () {
   this.timeout(60_000);
   it('is listed in its README, by the files that do it', () => {
-    expect(list).length(7);
+    expect(list).to.have.length(7);
     for (const { heading, changes, files } of list) {
-      expect(changes, heading).not.empty;
-      for (const file of files) expect(existsSync(join(LIBRARY, file)), file).equal(true);
+      expect(changes, heading).to.not.be.empty;
+      for (const file of files) expect(existsSync(join(LIBRARY, file)), file).to.equal(true);
     }
   });
 
   it('is the list and nothing else, when imported, ready, seeded, training and afterwards', () => {
     const stages = runProgram({ RECURRENT_ENGINE: 'wasm' });
-    expect(stages.imported).deep.equal(under('it is imported'));
-    expect(without(stages.ready, stages.imported)).deep.equal(under('`ready()` runs'));
-    expect(without(stages.seeded, stages.ready)).deep.equal(under('`seed(n)` is called'));
-    expect(without(stages.training, stages.seeded)).deep.equal(under('`stopOnInterrupt()` trains'));
-    expect(stages.used).deep.equal(stages.seeded);
+    expect(stages.imported).to.deep.equal(under('it is imported'));
+    expect(without(stages.ready, stages.imported)).to.deep.equal(under('`ready()` runs'));
+    expect(without(stages.seeded, stages.ready)).to.deep.equal(under('`seed(n)` is called'));
+    expect(without(stages.training, stages.seeded)).to.deep.equal(under('`stopOnInterrupt()` trains'));
+    expect(stages.used).to.deep.equal(stages.seeded);
   });
 
   it('is no more on the plain engine', () => {
     const stages = runProgram({ RECURRENT_ENGINE: 'cpu' });
-    expect(stages.imported).deep.equal(under('it is imported'));
+    expect(stages.imported).to.deep.equal(under('it is imported'));
     const listed = under('`ready()` runs');
     const made = without(stages.ready, stages.imported);
-    expect(without(made, listed)).deep.equal([]);
-    expect(without(listed, made).filter((change) => !/wasm_|process\.on/.test(change))).deep.equal([]);
+    expect(without(made, listed)).to.deep.equal([]);
+    expect(without(listed, made).filter((change) => !/wasm_|process\.on/.test(change))).to.deep.equal([]);
   });
 
   it('is what TensorFlow misses where its C library runs', () => {
@@ -81,8 +81,8 @@ describe('what the library changes in others', function () {
       const register = `tf.registerBackend('tensorflow', tf.findBackendFactory('cpu'), 3);`;
       writeFileSync(join(home, 'index.js'), `const tf = require(${tfjs}); ${register}`);
       const stages = runProgram({ NODE_PATH: folder, RECURRENT_ENGINE: 'tensorflow' }, name);
-      expect(without(stages.ready, stages.imported)).deep.equal(under("TensorFlow's C library"));
-      expect(without(stages.seeded, stages.ready)).deep.equal(under('`seed(n)` is called'));
+      expect(without(stages.ready, stages.imported)).to.deep.equal(under("TensorFlow's C library"));
+      expect(without(stages.seeded, stages.ready)).to.deep.equal(under('`seed(n)` is called'));
     } finally {
       rmSync(dirname(folder), { recursive: true });
     }
@@ -96,7 +96,7 @@ describe('what the library changes in others', function () {
         'console.log(JSON.stringify((globalThis as any).changesInOthers()))',
       );
       const text = published.map(({ content }) => content.text ?? '').join('');
-      expect(JSON.parse(text)).deep.equal(under("runs a notebook's cells"));
+      expect(JSON.parse(text)).to.deep.equal(under("runs a notebook's cells"));
     } finally {
       await kernel.close();
     }
@@ -111,7 +111,7 @@ describe('what the library changes in others', function () {
         worker.on('message', (message) => message.changes && resolve(message.changes));
         worker.on('error', reject);
       });
-      expect(changes).deep.equal(under('compiles cells'));
+      expect(changes).to.deep.equal(under('compiles cells'));
     } finally {
       await worker.terminate();
     }

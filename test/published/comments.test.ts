@@ -55,7 +55,7 @@ describe('files named in comments and pages', () => {
         }
       }
     }
-    expect(gone).deep.equal([]);
+    expect(gone).to.deep.equal([]);
   });
 
   it('are there where a page links to them or names them as code', () => {
@@ -67,6 +67,6 @@ describe('files named in comments and pages', () => {
         if (!isThere(name) && !WRITTEN.includes(name)) gone.push(`${path} names ${name}`);
       }
     }
-    expect(gone).deep.equal([]);
+    expect(gone).to.deep.equal([]);
   });
 });

@@ -95,9 +95,9 @@ describe('the examples in doc comments', function () {
     const written = sources.map(
       (path) => readFileSync(join(LIBRARY, path), 'utf8').split('@example').length - 1,
     );
-    expect(examples).length(written.reduce((sum, n) => sum + n));
+    expect(examples).to.have.length(written.reduce((sum, n) => sum + n));
     const places = examples.map(({ at }) => at);
-    for (const at of Object.keys(TAKES)) expect(places).contain(at);
+    for (const at of Object.keys(TAKES)) expect(places).to.contain(at);
   });
 
   it('[slow] compile against the published types', () => {
@@ -106,7 +106,7 @@ describe('the examples in doc comments', function () {
       const example = examples[Number(/^example-(\d+)/.exec(line)?.[1])];
       return `${example?.at}: ${line}`;
     });
-    expect(told).deep.equal([]);
+    expect(told).to.deep.equal([]);
   });
 
   it('[slow] run, and give what they say', () => {
@@ -132,7 +132,7 @@ describe('the examples in doc comments', function () {
       main();`;
     writeFileSync(join(project.folder, 'runner.cjs'), runner);
     const { status, output } = project.node(['runner.cjs']);
-    expect(status, output).equal(0);
+    expect(status, output).to.equal(0);
     const results: { value?: string; error?: string }[] = JSON.parse(
       readFileSync(join(project.folder, 'results.json'), 'utf8'),
     );
@@ -141,6 +141,6 @@ describe('the examples in doc comments', function () {
       error: results[i].error,
       value: value && results[i].value,
     }));
-    expect(told).deep.equal(examples.map(({ at, value }) => ({ at, error: undefined, value })));
+    expect(told).to.deep.equal(examples.map(({ at, value }) => ({ at, error: undefined, value })));
   });
 });

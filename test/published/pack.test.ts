@@ -38,16 +38,16 @@ describe('the published package', function () {
         return path.endsWith('.d.ts') ? [] : [`${stem}.d.ts`, `${stem}.js`, `${stem}.js.map`];
       });
       const kernels = ['kernels.wasm', 'kernels-single.wasm'].map((name) => join('dist', 'simd', name));
-      expect(files).deep.equal(['LICENSE', 'README.md', 'package.json', ...kernels, ...compiled].sort());
-      expect(packed('LICENSE')).equal(text(PROJECT, 'LICENSE'));
+      expect(files).to.deep.equal(['LICENSE', 'README.md', 'package.json', ...kernels, ...compiled].sort());
+      expect(packed('LICENSE')).to.equal(text(PROJECT, 'LICENSE'));
     });
 
     it('carry the sources that their maps lead to', () => {
       for (const path of files.filter((path) => path.endsWith('.js'))) {
         const map = /^\/\/# sourceMappingURL=(.+)$/m.exec(packed(path))![1];
         const { sources, sourcesContent } = JSON.parse(packed(join(dirname(path), map)));
-        expect(sourcesContent, path).length(sources.length);
-        expect(sourcesContent[0], path).equal(
+        expect(sourcesContent, path).to.have.length(sources.length);
+        expect(sourcesContent[0], path).to.equal(
           text(LIBRARY, `${path.slice('dist/'.length, -'.js'.length)}.ts`),
         );
       }
@@ -57,18 +57,18 @@ describe('the published package', function () {
       const older: Record<string, string[]> = {};
       for (const [entry, target] of Object.entries(manifest.exports)) {
         if (typeof target === 'string') continue;
-        expect(files).contain(join(target.types)).contain(join(target.default));
+        expect(files).to.contain(join(target.types)).contain(join(target.default));
         if (entry !== '.') older[entry.slice(2)] = [target.types.slice(2)];
       }
-      expect(manifest.typesVersions['*']).deep.equal(older);
+      expect(manifest.typesVersions['*']).to.deep.equal(older);
     });
 
     it('have an entry for every folder with an index, and a line in the README for every entry', () => {
       const folders = filesBelow(LIBRARY).filter((path) => /^[a-z]+.index\.ts$/.test(path));
       const wanted = folders.map((path) => `${manifest.name}/${dirname(path)}`);
-      expect(entries.slice(1)).deep.equal(wanted);
+      expect(entries.slice(1)).to.deep.equal(wanted);
       const table = packed('README.md').split('## What is where')[1].split('\n## ')[0];
-      expect([...table.matchAll(/^\| `(.+?)` \|/gm)].map((row) => row[1])).deep.equal(entries);
+      expect([...table.matchAll(/^\| `(.+?)` \|/gm)].map((row) => row[1])).to.deep.equal(entries);
     });
   });
 
@@ -97,18 +97,20 @@ describe('the published package', function () {
         for (const specifier of modules.filter((name) => !name.startsWith('.') && !isNode(name))) {
           const name = packageOf(specifier);
           seen.add(name);
-          expect({ ...dependencies, ...peerDependencies }, `${path} imports ${specifier}`).property(name);
+          expect({ ...dependencies, ...peerDependencies }, `${path} imports ${specifier}`).to.have.property(
+            name,
+          );
           if (!path.endsWith('.d.ts') || name in peerDependencies) continue;
           const { types: own, typings } = JSON.parse(text(PROJECT, 'node_modules', name, 'package.json'));
           if (!own && !typings)
-            expect(dependencies, `${path} wants types of ${name}`).property(`@types/${name}`);
+            expect(dependencies, `${path} wants types of ${name}`).to.have.property(`@types/${name}`);
         }
-        for (const name of types) expect(dependencies, path).property(`@types/${name}`);
+        for (const name of types) expect(dependencies, path).to.have.property(`@types/${name}`);
       }
       const unused = Object.keys(dependencies).filter(
         (name) => !name.startsWith('@types/') && !seen.has(name),
       );
-      expect(unused).deep.equal([]);
+      expect(unused).to.deep.equal([]);
     });
 
     it("come from npm's registry, whatever else a project's package.json says", () => {
@@ -118,8 +120,8 @@ describe('the published package', function () {
       const follow = (from: string) => {
         const { dependencies = {}, optionalDependencies = {} } = packages[from];
         for (const [name, range] of Object.entries({ ...dependencies, ...optionalDependencies })) {
-          expect(range, `${from} wants ${name}`).match(/^[\d^~<>=*. |x-]+(-[a-z]+\.\d+)?$/);
-          expect(overrides, `${from} wants ${name}`).not.property(name);
+          expect(range, `${from} wants ${name}`).to.match(/^[\d^~<>=*. |x-]+(-[a-z]+\.\d+)?$/);
+          expect(overrides, `${from} wants ${name}`).to.not.have.property(name);
           let folder = from;
           while (!packages[join(folder, 'node_modules', name)] && folder !== '.') folder = dirname(folder);
           const found = join(folder, 'node_modules', name);
@@ -129,10 +131,10 @@ describe('the published package', function () {
         }
       };
       follow('lib');
-      expect(closure).contain(join('node_modules', '@tensorflow', 'tfjs-core'));
+      expect(closure).to.contain(join('node_modules', '@tensorflow', 'tfjs-core'));
       const installing = [...closure].filter((path) => packages[path].hasInstallScript);
       // The one prints a plea for donations, the other finds the binary that its package carries.
-      expect(installing.map((path) => path.split('node_modules/').at(-1)).sort()).deep.equal([
+      expect(installing.map((path) => path.split('node_modules/').at(-1)).sort()).to.deep.equal([
         'core-js',
         'zeromq',
       ]);
@@ -143,42 +145,42 @@ describe('the published package', function () {
     const run = (name: string, ...args: string[]) => {
       copyFileSync(join(CONSUMER, name), join(project.folder, name));
       const { status, output } = project.node([name, ...args], { RECURRENT_THREADS: '2' });
-      expect(status, output).equal(0);
+      expect(status, output).to.equal(0);
       return JSON.parse(output);
     };
 
     it('[slow] trains with threads, draws, runs a cell, and says what is missing', () => {
       const { engine, loss, threads, chart, cell, refusals } = run('program.cjs');
-      expect(engine).include({ name: 'wasm', simd: true, threads: 2 });
-      expect(loss[2]).below(loss[0]);
-      expect(threads).equal(2);
-      expect(chart).equal('<svg');
-      expect(cell).deep.equal({ status: 'ok', shown: ['2'] });
+      expect(engine).to.include({ name: 'wasm', simd: true, threads: 2 });
+      expect(loss[2]).to.be.below(loss[0]);
+      expect(threads).to.equal(2);
+      expect(chart).to.equal('<svg');
+      expect(cell).to.deep.equal({ status: 'ok', shown: ['2'] });
       expect(refusals.loadClimate)
-        .match(/^RecurrentError: loadClimate: weather-jfk-2013\.csv\.gz is shipped with the course/)
+        .to.match(/^RecurrentError: loadClimate: weather-jfk-2013\.csv\.gz is shipped with the course/)
         .contain('RECURRENT_CLIMATE=FILE')
         .contain("size 'full'");
-      expect(refusals.fullClimate).match(/loadClimate: http:\/\/127\.0\.0\.1:1\/ could not be reached/);
-      expect(existsSync(join(project.folder, 'data'))).equal(true);
-      expect(refusals.loadDeclarations).match(
+      expect(refusals.fullClimate).to.match(/loadClimate: http:\/\/127\.0\.0\.1:1\/ could not be reached/);
+      expect(existsSync(join(project.folder, 'data'))).to.equal(true);
+      expect(refusals.loadDeclarations).to.match(
         /^RecurrentError: loadDeclarations: declarations\.json is shipped/,
       );
-      expect(refusals.dataFolder).match(/^RecurrentError: dataFolder: no folder "data\/shipped" above/);
+      expect(refusals.dataFolder).to.match(/^RecurrentError: dataFolder: no folder "data\/shipped" above/);
       for (const name of ['toDataFrame', 'describe']) {
         expect(refusals[name])
-          .match(new RegExp(`^RecurrentError: ${name}: needs the package danfojs-node`))
+          .to.match(new RegExp(`^RecurrentError: ${name}: needs the package danfojs-node`))
           .contain('npm install danfojs-node@1.2.0');
         const advice = JSON.parse(`{${/"overrides": .*\} \}/.exec(refusals[name])![0]}}`);
         const shown = /"overrides": \{[\s\S]+?\n\}/.exec(packed('README.md'))![0];
-        expect(JSON.parse(`{${shown}}`)).deep.equal(advice);
+        expect(JSON.parse(`{${shown}}`)).to.deep.equal(advice);
       }
     });
 
     it('gives every name to an import by name', () => {
       const { missing, shape, same } = run('program.mjs', ...entries);
-      expect(missing).deep.equal(Object.fromEntries(entries.map((entry) => [entry, []])));
-      expect(shape).deep.equal([2, 5, 3]);
-      expect(same).equal(true);
+      expect(missing).to.deep.equal(Object.fromEntries(entries.map((entry) => [entry, []])));
+      expect(shape).to.deep.equal([2, 5, 3]);
+      expect(same).to.equal(true);
     });
 
     it("[slow] runs its README's first example, in CommonJS and in ES modules", () => {
@@ -193,9 +195,9 @@ describe('the published package', function () {
           ts.transpileModule(example, { compilerOptions }).outputText,
         );
         const { status, output } = project.node([name]);
-        expect(status, output).equal(0);
+        expect(status, output).to.equal(0);
         const [, next, guess] = /the next number is (\S+), the network says (\S+)/.exec(output)!;
-        expect(Math.abs(Number(next) - Number(guess)), output).below(0.1);
+        expect(Math.abs(Number(next) - Number(guess)), output).to.be.below(0.1);
       }
     });
   });
@@ -231,8 +233,8 @@ describe('the published package', function () {
       const versions = Object.values(compilers).map(
         (folder) => JSON.parse(text(folder, 'package.json')).version,
       );
-      expect(versions[0]).equal('5.0.4');
-      expect(Number.parseInt(versions[1], 10)).at.least(7);
+      expect(versions[0]).to.equal('5.0.4');
+      expect(Number.parseInt(versions[1], 10)).to.be.at.least(7);
     });
 
     const both = ['.mts', '.cts'];
@@ -247,7 +249,7 @@ describe('the published package', function () {
     ];
     for (const [version, suffixes, options] of resolutions) {
       it(`[slow] hold under ${version} TypeScript, ${Object.values(options).flat().join(', ')}`, () => {
-        expect(compile(version, suffixes, { ...options, skipLibCheck: true })).deep.equal([]);
+        expect(compile(version, suffixes, { ...options, skipLibCheck: true })).to.deep.equal([]);
       });
     }
 
@@ -262,7 +264,7 @@ describe('the published package', function () {
       it(`[slow] are faultless in themselves under ${version} TypeScript, ${Object.values(options).flat().join(', ')}`, () => {
         const complaints = compile(version, suffixes, { ...options, skipLibCheck: false });
         const ours = complaints.filter((line) => !/^[^(]*node_modules\/(?!recurrent-lab\/)/.test(line));
-        expect(ours).deep.equal([]);
+        expect(ours).to.deep.equal([]);
       });
     }
   });

@@ -12,7 +12,8 @@ import {
   unroll,
   withReference,
 } from 'recurrent-lab';
-import { type Apply, call, classes, numbers, relativeError, variablesOf } from './support';
+import { relativeError } from '../support/near';
+import { type Apply, call, classes, numbers, variablesOf } from './support';
 
 const random = (shape: number[], from = 1) => tf.randomNormal(shape, 0, 1, 'float32', from);
 
@@ -33,8 +34,8 @@ describe('sequences', () => {
     const [x1, x2, x3] = tf.unstack(x, 1) as tf.Tensor2D[];
     const h0: tf.Tensor2D = tf.zeros([2, 5]);
     const byHand = numbers(f(x3, f(x2, f(x1, h0))));
-    expect(numbers(unroll(f, x, h0)[2])).deep.equal(byHand);
-    expect(relativeError(fromLayer, byHand)).below(1e-5);
+    expect(numbers(unroll(f, x, h0)[2])).to.deep.equal(byHand);
+    expect(fromLayer).to.be.near(byHand, 1e-5);
   });
 
   it('unrolls cells whose state is more than one tensor, and without biases', () => {
@@ -44,13 +45,13 @@ describe('sequences', () => {
     const expectedGru = numbers(call(gru)(x));
     const [Wx, Wh] = gru.getWeights() as tf.Tensor2D[];
     const gruStates = unroll((xt, h) => gruStep({ Wx, Wh }, xt, h), x, h0);
-    expect(relativeError(numbers(gruStates[2]), expectedGru)).below(1e-5);
+    expect(numbers(gruStates[2])).to.be.near(expectedGru, 1e-5);
     const lstm = new LSTM({ units: 5 });
     const expectedLstm = numbers(call(lstm)(x));
     const [Vx, Vh, b] = lstm.getWeights() as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     const step = (xt: tf.Tensor2D, [h, c]: tf.Tensor2D[]) => lstmStep({ Wx: Vx, Wh: Vh, b }, xt, h, c);
-    expect(relativeError(numbers(unroll(step, x, [h0, h0])[2][0]), expectedLstm)).below(1e-5);
-    expect(() => unroll(step, h0 as never, [h0, h0])).throw(
+    expect(numbers(unroll(step, x, [h0, h0])[2][0])).to.be.near(expectedLstm, 1e-5);
+    expect(() => unroll(step, h0 as never, [h0, h0])).to.throw(
       'unroll: x must have shape (batch, time, features), got [2,5]',
     );
   });
@@ -93,8 +94,8 @@ describe('sequences', () => {
           for (const [i, values] of equations.entries()) {
             const size = Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
             const where = `${variant}${'mask' in kwargs ? ', masked' : ''}, ${i === 0 ? 'value' : `gradient ${i}`}`;
-            if (i === 0) expect(kernels[i][0], where).closeTo(values[0], 2e-5);
-            else expect(relativeError(kernels[i], values) * Math.min(1, size), where).below(2e-5);
+            if (i === 0) expect(kernels[i][0], where).to.be.closeTo(values[0], 2e-5);
+            else expect(relativeError(kernels[i], values) * Math.min(1, size), where).to.be.below(2e-5);
           }
         }
       }
@@ -106,9 +107,9 @@ describe('sequences', () => {
     const { RECURRENT_KERNELS } = process.env;
     try {
       process.env.RECURRENT_KERNELS = 'reference';
-      expect(call(layer)(tf.ones([1, 2, 1])).shape).deep.equal([1, 2]);
+      expect(call(layer)(tf.ones([1, 2, 1])).shape).to.deep.equal([1, 2]);
       process.env.RECURRENT_KERNELS = 'fast';
-      expect(() => call(layer)(tf.ones([1, 2, 1]))).throw(
+      expect(() => call(layer)(tf.ones([1, 2, 1]))).to.throw(
         'RECURRENT_KERNELS must be fused or reference, got "fast"',
       );
     } finally {

@@ -3,18 +3,6 @@ import { GRU, LSTM, SimpleRNN, type tf } from 'recurrent-lab';
 
 export type RecurrentLayer = SimpleRNN | GRU | LSTM;
 
-/** ‖a − b‖ / ‖b‖ */
-export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length} differ`);
-  let difference = 0;
-  let size = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i] - b[i]) ** 2;
-    size += b[i] ** 2;
-  }
-  return Math.sqrt(difference / (size || 1));
-}
-
 /** The variables behind a layer's weights, for `tf.variableGrads`. */
 export function variablesOf(layer: tf.layers.Layer): Variable[] {
   return layer.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);

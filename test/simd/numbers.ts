@@ -47,14 +47,3 @@ export function distance([norm, ...products]: readonly number[], values: ArrayLi
   const error = Math.sqrt(sum / products.length);
   return error / Math.max(norm, 1e-25);
 }
-
-/** |a − b| / |b| */
-export function relativeL2(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let error = 0;
-  let norm = 0;
-  for (let i = 0; i < b.length; i++) {
-    error += (a[i] - b[i]) ** 2;
-    norm += b[i] ** 2;
-  }
-  return Math.sqrt(error / (norm || 1));
-}

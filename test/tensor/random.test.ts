@@ -10,7 +10,7 @@ describe('random numbers', () => {
   it('gives the same stream for the same seed, another for another', () => {
     const draw = (n: number) => Array.from({ length: 5 }, Random.prototype.uniform.bind(Random.seeded(n)));
     expect(draw(7)).to.deep.equal(draw(7));
-    expect(draw(7)).not.to.deep.equal(draw(8));
+    expect(draw(7)).to.not.deep.equal(draw(8));
   });
 
   it('gives the numbers it has always given', () => {
@@ -67,7 +67,7 @@ describe('random numbers', () => {
     const first = draw();
     expect(draw()).to.deep.equal(first);
     seed(43);
-    expect(nextSeed()).not.to.equal(first[0]);
+    expect(nextSeed()).to.not.equal(first[0]);
   });
 
   it('randomState keeps both streams', () => {

@@ -91,7 +91,7 @@ describe('the shipped declarations', () => {
       const text = paragraphs.join(' ');
       expect(paragraphs.length, language).to.be.within(50, 100);
       expect(text.match(/\p{Script=Arabic}/gu)!.length / text.length, language).to.be.above(0.7);
-      expect(text, language).not.to.match(/[<>&]/);
+      expect(text, language).to.not.match(/[<>&]/);
     }
   });
 });

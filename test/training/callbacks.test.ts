@@ -23,17 +23,17 @@ describe('training', () => {
       let now = 0;
       const clock = new ProgressClock(4, 10, () => now);
       clock.beginEpoch(0);
-      expect(clock.secondsLeft()).equal(null);
+      expect(clock.secondsLeft()).to.equal(null);
       now = 1;
       clock.endBatch(4); // 5 of 10 batches in 1 s: 2 s an epoch
-      expect(clock.secondsPerEpoch()).equal(2);
-      expect(clock.secondsLeft()).equal(7);
+      expect(clock.secondsPerEpoch()).to.equal(2);
+      expect(clock.secondsLeft()).to.equal(7);
       now = 2;
       clock.endBatch(9);
       clock.endEpoch();
       clock.beginEpoch(1);
-      expect(clock.secondsLeft()).equal(6);
-      expect(clock.share()).equal(0.25);
+      expect(clock.secondsLeft()).to.equal(6);
+      expect(clock.share()).to.equal(0.25);
     });
 
     it('learns the number of batches from the first epoch where the data do not tell', () => {
@@ -41,16 +41,16 @@ describe('training', () => {
       const clock = new ProgressClock(2, null, () => now);
       clock.beginEpoch(0);
       clock.endBatch(2);
-      expect(clock.secondsLeft()).equal(null);
+      expect(clock.secondsLeft()).to.equal(null);
       now = 3;
       clock.endEpoch();
       clock.beginEpoch(1);
-      expect(clock.steps).equal(3);
-      expect(clock.secondsLeft()).equal(3);
+      expect(clock.steps).to.equal(3);
+      expect(clock.secondsLeft()).to.equal(3);
     });
 
     it('writes times as a person would', () => {
-      expect([0.123, 5.04, 42, 200, 7500].map(duration)).deep.equal([
+      expect([0.123, 5.04, 42, 200, 7500].map(duration)).to.deep.equal([
         '0.12 s',
         '5.0 s',
         '42 s',
@@ -63,27 +63,27 @@ describe('training', () => {
       const lines = await wrote(process.stderr, async () => {
         await train({ epochs: 2, callbacks: [progressBar({ to: 'lines' })] });
       });
-      expect(lines.trim().split('\n')).length(2);
-      expect(lines).match(/^epoch 1\/2 · loss [\d.e-]+ · \S+ s an epoch\nepoch 2\/2 /);
+      expect(lines.trim().split('\n')).to.have.length(2);
+      expect(lines).to.match(/^epoch 1\/2 · loss [\d.e-]+ · \S+ s an epoch\nepoch 2\/2 /);
     });
 
     it('is one output in a notebook, replaced in place', async () => {
       const shown = await captureDisplays(() =>
         train({ epochs: 3, callbacks: [progressBar({ to: 'notebook', every: 0 })] }),
       );
-      expect(new Set(shown.map(({ id }) => id)).size).equal(1);
-      expect(shown.map(({ update }) => update)).deep.equal([false, ...Array(shown.length - 1).fill(true)]);
-      expect(shown[0].bundle['text/plain']).match(
+      expect(new Set(shown.map(({ id }) => id)).size).to.equal(1);
+      expect(shown.map(({ update }) => update)).to.deep.equal([false, ...Array(shown.length - 1).fill(true)]);
+      expect(shown[0].bundle['text/plain']).to.match(
         /^16% epoch 1\/3 · batch 1\/2 · loss .* an epoch · .* left$/,
       );
-      expect(shown.at(-1)?.bundle['text/html']).contain('<progress value="1.000"');
+      expect(shown.at(-1)?.bundle['text/html']).to.contain('<progress value="1.000"');
     });
 
     it('redraws one line of a terminal', async () => {
       const text = await wrote(process.stderr, () =>
         train({ epochs: 2, callbacks: [progressBar({ to: 'terminal' })] }),
       );
-      expect(text.split('\n').length).below(4);
+      expect(text.split('\n').length).to.be.below(4);
     });
 
     it('shows the names of losses as they stand', async () => {
@@ -97,13 +97,13 @@ describe('training', () => {
         await made.onTrainEnd();
       };
       const [shown] = await captureDisplays(() => bar('notebook'));
-      expect(shown.bundle['text/html']).contain('&lt;b&gt;&amp; \ufffd[2J 2.000').and.not.contain('<b>');
+      expect(shown.bundle['text/html']).to.contain('&lt;b&gt;&amp; \ufffd[2J 2.000').and.not.contain('<b>');
       const lines = await wrote(process.stderr, () => bar('lines'));
-      expect(lines).match(/^epoch 1\/1 · <b>& \ufffd\[2J 2.000 · loss 1.000.*\n$/);
+      expect(lines).to.match(/^epoch 1\/1 · <b>& \ufffd\[2J 2.000 · loss 1.000.*\n$/);
     });
 
     it('refuses an option it does not know', () => {
-      expect(() => progressBar({ evry: 3 } as object)).throw('progressBar: unknown option "evry"');
+      expect(() => progressBar({ evry: 3 } as object)).to.throw('progressBar: unknown option "evry"');
     });
   });
 
@@ -112,22 +112,22 @@ describe('training', () => {
       const shown = await captureDisplays(() =>
         train({ epochs: 3, validationData: line([[3]]), callbacks: [liveCurve({ every: 0, title: 'T' })] }),
       );
-      expect(shown.at(-1)?.bundle).property('image/svg+xml');
+      expect(shown.at(-1)?.bundle).to.have.property('image/svg+xml');
       const lengths = shown.map(({ bundle }) => {
         const chart = bundle['application/vnd.vegalite.v5+json'] as Chart;
-        expect(chart.encoding.y.title).equal('mean squared error');
+        expect(chart.encoding.y.title).to.equal('mean squared error');
         return chart.data.values.length;
       });
-      expect(lengths).deep.equal([2, 4, 6, 6]);
-      expect(new Set(shown.map(({ id }) => id)).size).equal(1);
-      expect(shown[2].bundle['text/plain']).match(/^T: train \S+, validation \S+$/);
+      expect(lengths).to.deep.equal([2, 4, 6, 6]);
+      expect(new Set(shown.map(({ id }) => id)).size).to.equal(1);
+      expect(shown[2].bundle['text/plain']).to.match(/^T: train \S+, validation \S+$/);
     });
 
     it('is drawn seldom while epochs are short, and at the end', async () => {
       const shown = await captureDisplays(() =>
         train({ epochs: 20, callbacks: [liveCurve({ every: 60_000 })] }),
       );
-      expect(shown).length(2);
+      expect(shown).to.have.length(2);
     });
   });
 
@@ -159,7 +159,7 @@ describe('training', () => {
     };
 
     it('draws a line for each that was logged, whatever it is called, in their order', async () => {
-      expect(await curveOf(await made(), [0, 1])).deep.equal(NAMES.map((name) => [name, 2]));
+      expect(await curveOf(await made(), [0, 1])).to.deep.equal(NAMES.map((name) => [name, 2]));
     });
 
     it('goes on from what a checkpoint keeps', async () => {
@@ -167,11 +167,11 @@ describe('training', () => {
       await curveOf(curve, [0, 1]);
       const resumed = await made();
       resumed.restoreState(JSON.parse(JSON.stringify(curve.saveState())));
-      expect(await curveOf(resumed, [2])).deep.equal(NAMES.map((name) => [name, 3]));
+      expect(await curveOf(resumed, [2])).to.deep.equal(NAMES.map((name) => [name, 3]));
     });
 
     it('refuses two of one name, which would be one line', () => {
-      expect(() => liveCurve({ series: { loss: 'a', val_loss: 'a' } })).throw(
+      expect(() => liveCurve({ series: { loss: 'a', val_loss: 'a' } })).to.throw(
         'liveCurve: expected a name for each of the series, "a" comes twice',
       );
     });
@@ -193,8 +193,8 @@ describe('training', () => {
       };
       const all = await rates(0);
       const expected = [0.005, 0.01, 0.01, 0.00853553, 0.005, 0.00146447];
-      for (const [i, rate] of all.entries()) expect(rate).closeTo(expected[i], 1e-8);
-      expect(await rates(1)).deep.equal(all.slice(2));
+      for (const [i, rate] of all.entries()) expect(rate).to.be.closeTo(expected[i], 1e-8);
+      expect(await rates(1)).to.deep.equal(all.slice(2));
     });
 
     it('sets the rate that SGD and momentum compute with, a tensor beside the number', async () => {
@@ -204,15 +204,15 @@ describe('training', () => {
         const callbacks = [cosineRate({ peak: 0.1, warmUpEpochs: 0 })];
         await train({ model, compile: false, epochs: 1, data: batchesOf([[[1]]], () => 1), callbacks });
         // The only step has the peak: w = 0 − 0.1 · 2 (0 · 1 − 1) · 1.
-        expect(weight(model)).closeTo(0.2, 1e-6);
+        expect(weight(model)).to.be.closeTo(0.2, 1e-6);
       }
     });
 
     it('refuses a rate of 0, and data of unknown size', async () => {
-      expect(() => cosineRate({ peak: 0 })).throw('cosineRate: peak must be above 0, got 0');
+      expect(() => cosineRate({ peak: 0 })).to.throw('cosineRate: peak must be above 0, got 0');
       const data = batchesOf([[[1]]], () => 0);
       (data as { size: number | null }).size = null;
-      expect(await failure(train({ epochs: 1, data, callbacks: [cosineRate({ peak: 1 })] }))).contain(
+      expect(await failure(train({ epochs: 1, data, callbacks: [cosineRate({ peak: 1 })] }))).to.contain(
         'how many batches',
       );
     });
@@ -224,10 +224,10 @@ describe('training', () => {
       const stopping = earlyStopping({ monitor: 'loss', patience: 2 });
       // Gradient ascent: each epoch is worse than the first.
       await train({ model, learningRate: -0.01, epochs: 9, callbacks: [stopping, remember(model)] });
-      expect(stopping.bestEpoch).equal(0);
-      expect(stopping.stoppedEpoch).equal(2);
-      expect(weight(model)).equal(remembered[0]);
-      expect(remembered).length(3);
+      expect(stopping.bestEpoch).to.equal(0);
+      expect(stopping.stoppedEpoch).to.equal(2);
+      expect(weight(model)).to.equal(remembered[0]);
+      expect(remembered).to.have.length(3);
     });
 
     it('puts the best weights back where training runs to its end, unless told not to', async () => {
@@ -235,7 +235,7 @@ describe('training', () => {
         const model = lineModel(0);
         const stopping = earlyStopping({ monitor: 'loss', patience: 50, restoreBestWeights });
         await train({ model, learningRate: -0.01, epochs: 3, callbacks: [stopping, remember(model)] });
-        expect(weight(model)).equal(remembered[restoreBestWeights ? 0 : 2]);
+        expect(weight(model)).to.equal(remembered[restoreBestWeights ? 0 : 2]);
       }
     });
 
@@ -246,8 +246,8 @@ describe('training', () => {
       (model.getWeights()[0] as tf.Variable).assign(tf.tensor2d([[5]]));
       const stopping = earlyStopping({ monitor: 'loss', patience: 50 });
       await train({ model, learningRate: -0.01, epochs: 2, callbacks: [stopping, remember(model)] });
-      expect(remembered[0]).above(2);
-      expect(weight(model)).equal(remembered[0]);
+      expect(remembered[0]).to.be.above(2);
+      expect(weight(model)).to.equal(remembered[0]);
     });
 
     it('starts afresh in a second training, and leaks nothing', async () => {
@@ -262,13 +262,15 @@ describe('training', () => {
         callbacks: [stopping],
         compile: false,
       });
-      expect(epoch).length(2);
-      expect(tf.memory().numTensors).equal(before);
+      expect(epoch).to.have.length(2);
+      expect(tf.memory().numTensors).to.equal(before);
     });
 
     it('refuses to watch what is not there', async () => {
       const message = await failure(train({ epochs: 1, callbacks: [earlyStopping()] }));
-      expect(message).equal(`earlyStopping: there is no "val_loss" to watch, the epoch's numbers are loss`);
+      expect(message).to.equal(
+        `earlyStopping: there is no "val_loss" to watch, the epoch's numbers are loss`,
+      );
     });
   });
 
@@ -276,7 +278,7 @@ describe('training', () => {
     it('names epoch, batch and cures', async () => {
       const data = batchesOf([[[1]], [[2]], [[Number.NaN]]], ([x]) => x);
       const message = await failure(train({ epochs: 2, data, callbacks: [stopOnNaN()] }));
-      expect(message).match(/^stopOnNaN: the loss is NaN in epoch 1, batch 3\. .*learning rate.*clip/);
+      expect(message).to.match(/^stopOnNaN: the loss is NaN in epoch 1, batch 3\. .*learning rate.*clip/);
     });
   });
 
@@ -297,11 +299,11 @@ describe('training', () => {
       const said = await wrote(process.stdout, () =>
         train({ model, epochs: 9, callbacks: [interrupting, stop] }),
       );
-      expect(said).contain('Stopped in epoch 2 after batch 1;');
-      expect(batches).equal(3);
-      expect(weight(model)).not.equal(0);
+      expect(said).to.contain('Stopped in epoch 2 after batch 1;');
+      expect(batches).to.equal(3);
+      expect(weight(model)).to.not.equal(0);
       const again = stopOnInterrupt({ signal: new AbortController().signal });
-      expect((await train({ model, epochs: 2, callbacks: [again], compile: false })).epoch).length(2);
+      expect((await train({ model, epochs: 2, callbacks: [again], compile: false })).epoch).to.have.length(2);
     });
 
     it('hears Ctrl-C, and takes its ear away afterwards', async () => {
@@ -313,8 +315,8 @@ describe('training', () => {
       const said = await wrote(process.stdout, () =>
         train({ epochs: 50, callbacks: [pressing, stopOnInterrupt()] }),
       );
-      expect(said).match(/^Stopped in epoch 1 after batch [12];/);
-      expect(process.listenerCount('SIGINT')).equal(listeners);
+      expect(said).to.match(/^Stopped in epoch 1 after batch [12];/);
+      expect(process.listenerCount('SIGINT')).to.equal(listeners);
     });
   });
 });

@@ -85,18 +85,18 @@ describe('checkpoint', () => {
   it('goes on to the very bytes of a run that was not broken off', async () => {
     const whole = await run(5, [], join(folder, 'whole'));
     await run(2);
-    expect(files()).deep.equal(['epoch-00001.safetensors', 'epoch-00002.safetensors', 'whole']);
+    expect(files()).to.deep.equal(['epoch-00001.safetensors', 'epoch-00002.safetensors', 'whole']);
     const rest = await run(5);
-    expect(rest.initialEpoch).equal(2);
-    expect(weightsOf(rest.model)).deep.equal(weightsOf(whole.model));
-    expect(rest.saved.history).deep.equal(whole.saved.history);
-    expect(rest.saved.history.loss).length(5);
+    expect(rest.initialEpoch).to.equal(2);
+    expect(weightsOf(rest.model)).to.deep.equal(weightsOf(whole.model));
+    expect(rest.saved.history).to.deep.equal(whole.saved.history);
+    expect(rest.saved.history.loss).to.have.length(5);
     const last = 'epoch-00005.safetensors';
     const [one, other] = await Promise.all(
       [folder, join(folder, 'whole')].map((f) => readSafetensors(join(f, last))),
     );
-    expect(one.tensors).deep.equal(other.tensors);
-    expect(Object.keys(one.tensors)).include.members([
+    expect(one.tensors).to.deep.equal(other.tensors);
+    expect(Object.keys(one.tensors)).to.include.members([
       'optimizer/accBeta1',
       'optimizer/accumulatedFirstMoment/0',
     ]);
@@ -121,15 +121,15 @@ describe('checkpoint', () => {
       };
       const whole = await train(3, join(folder, 'whole'));
       await train(1, folder);
-      expect(await train(3, folder)).deep.equal(whole);
+      expect(await train(3, folder)).to.deep.equal(whole);
     });
   }
 
   it('does not train what is finished, and leaves the model as it was', async () => {
     const first = await run(2);
     const again = await run(2);
-    expect(again.initialEpoch).equal(2);
-    expect(weightsOf(again.model)).deep.equal(weightsOf(first.model));
+    expect(again.initialEpoch).to.equal(2);
+    expect(weightsOf(again.model)).to.deep.equal(weightsOf(first.model));
   });
 
   it('refuses a damaged checkpoint and uses the one before it', async () => {
@@ -153,10 +153,10 @@ describe('checkpoint', () => {
       damage(join(folder, files()[1]));
       warnings = [];
       const { initialEpoch, model } = await run(4);
-      expect(initialEpoch).equal(2);
-      expect(warnings).length(1);
-      expect(warnings[0]).contain('epoch-00003.safetensors').contain('going on from');
-      expect(weightsOf(model)).deep.equal(whole);
+      expect(initialEpoch).to.equal(2);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.contain('epoch-00003.safetensors').contain('going on from');
+      expect(weightsOf(model)).to.deep.equal(whole);
       for (const name of files()) if (name !== 'whole') rmSync(join(folder, name));
     }
   });
@@ -168,7 +168,7 @@ describe('checkpoint', () => {
       () => '',
       (error: Error) => error.message,
     );
-    expect(message).match(/^checkpoint: no checkpoint in .* is whole/);
+    expect(message).to.match(/^checkpoint: no checkpoint in .* is whole/);
   });
 
   it('refuses another model, another optimizer, another order of the data, and a model not compiled', async () => {
@@ -181,13 +181,13 @@ describe('checkpoint', () => {
           (error: Error) => error.message,
         );
     expect(await resume(makeModel(4)))
-      .contain("the checkpoint's weights have shapes [2,6]")
+      .to.contain("the checkpoint's weights have shapes [2,6]")
       .contain('[4,16]');
-    expect(await resume(makeModel(3, tf.train.sgd(1)))).contain(
+    expect(await resume(makeModel(3, tf.train.sgd(1)))).to.contain(
       'optimizer is SGD, the checkpoint was made with Adam',
     );
-    expect(await resume(makeModel(), shuffledData(9))).contain("the data's seed is 9, the checkpoint's 3");
-    expect(await resume(forecaster('gru', { steps: 2, features: 1 }))).contain('must be compiled');
+    expect(await resume(makeModel(), shuffledData(9))).to.contain("the data's seed is 9, the checkpoint's 3");
+    expect(await resume(forecaster('gru', { steps: 2, features: 1 }))).to.contain('must be compiled');
   });
 
   it('keeps what early stopping and the live curve remember, also beyond the stop', async () => {
@@ -211,10 +211,10 @@ describe('checkpoint', () => {
     await train(2, folder);
     const rest = await train(9, folder);
     const after = await train(9, folder);
-    expect(whole.saved.history.loss).length(3);
-    expect(shown).deep.equal([3, 2, 3, 3]);
-    expect(after.initialEpoch).equal(Number.POSITIVE_INFINITY);
-    for (const { model } of [rest, after]) expect(weightsOf(model)).deep.equal(weightsOf(whole.model));
+    expect(whole.saved.history.loss).to.have.length(3);
+    expect(shown).to.deep.equal([3, 2, 3, 3]);
+    expect(after.initialEpoch).to.equal(Number.POSITIVE_INFINITY);
+    for (const { model } of [rest, after]) expect(weightsOf(model)).to.deep.equal(weightsOf(whole.model));
   });
 
   it('does not take an epoch that was interrupted for a whole one', async () => {
@@ -230,8 +230,8 @@ describe('checkpoint', () => {
     console.log = () => {};
     await run(3, [new Press(), stopOnInterrupt({ signal: abort.signal })]);
     console.log = log;
-    expect(files()).deep.equal(['epoch-00001.safetensors', 'whole']);
-    expect(weightsOf((await run(3)).model)).deep.equal(whole);
+    expect(files()).to.deep.equal(['epoch-00001.safetensors', 'whole']);
+    expect(weightsOf((await run(3)).model)).to.deep.equal(whole);
   });
 
   it('must be the last callback, where others have something to keep', async () => {
@@ -241,7 +241,7 @@ describe('checkpoint', () => {
       () => '',
       (error: Error) => error.message,
     );
-    expect(message).equal('checkpoint: must come after earlyStopping in the list of callbacks');
+    expect(message).to.equal('checkpoint: must come after earlyStopping in the list of callbacks');
   });
 
   it('does not mix two runs in one folder', async () => {
@@ -252,7 +252,7 @@ describe('checkpoint', () => {
         () => '',
         (error: Error) => error.message,
       );
-    expect(message).match(
+    expect(message).to.match(
       /^checkpoint: .* has checkpoints up to epoch 1: go on from them by resume\(model\)/,
     );
   });
@@ -261,7 +261,7 @@ describe('checkpoint', () => {
     const [data, model] = [shuffledData(), makeModel()];
     const saved = checkpoint({ folder, every: 2, keep: 3 });
     await model.fitDataset(data, { epochs: 7, verbose: 0, callbacks: [saved] });
-    expect(files()).deep.equal([4, 6, 7].map((epoch) => `epoch-0000${epoch}.safetensors`));
+    expect(files()).to.deep.equal([4, 6, 7].map((epoch) => `epoch-0000${epoch}.safetensors`));
   });
 
   it('leaks no tensor', async () => {
@@ -271,7 +271,7 @@ describe('checkpoint', () => {
     const before = tf.memory().numTensors;
     const initialEpoch = await saved.resume(model);
     await model.fitDataset(data, { epochs: 3, initialEpoch, verbose: 0, callbacks: [saved] });
-    expect(tf.memory().numTensors).equal(before);
+    expect(tf.memory().numTensors).to.equal(before);
   });
 
   it('survives SIGKILL at any moment [slow]', async function () {
@@ -291,9 +291,9 @@ describe('checkpoint', () => {
         );
       });
     const whole = (await train(join(folder, 'whole'))).split('\n').at(-2);
-    expect(whole).match(/^weights [0-9a-f]{64}$/);
+    expect(whole).to.match(/^weights [0-9a-f]{64}$/);
     const broken = join(folder, 'broken');
     for (const killAfter of [0, 40, 90, 150]) await train(broken, killAfter);
-    expect((await train(broken)).split('\n').at(-2)).equal(whole);
+    expect((await train(broken)).split('\n').at(-2)).to.equal(whole);
   });
 });

@@ -8,8 +8,8 @@ describe('evaluate and predict', () => {
   it('give the exact mean over batches of unequal size, and all predictions in order', async () => {
     const model = lineModel(2); // ŷ = 2 x
     const data = batchesOf([[[1], [2], [3]], [[4]]], ([x]) => 2 * x + 1);
-    expect(await evaluate(model, data)).equal(1);
-    expect(Array.from(await predict(model, data))).deep.equal([2, 4, 6, 8]);
+    expect(await evaluate(model, data)).to.equal(1);
+    expect(Array.from(await predict(model, data))).to.deep.equal([2, 4, 6, 8]);
   });
 
   it('leave no tensor behind, even where they fail', async () => {
@@ -21,8 +21,8 @@ describe('evaluate and predict', () => {
     const wrong = batchesOf([[[1], [2]]], () => 0, 3);
     let message = '';
     await evaluate(model, wrong).catch((error: Error) => (message = error.message));
-    expect(message).equal("evaluate: the model's output has shape [2,1], the targets [2,3]");
-    expect(tf.memory().numTensors).equal(before);
+    expect(message).to.equal("evaluate: the model's output has shape [2,1], the targets [2,3]");
+    expect(tf.memory().numTensors).to.equal(before);
   });
 
   it('refuse an empty data set and batches of another form', async () => {
@@ -33,7 +33,7 @@ describe('evaluate and predict', () => {
       batchesOf([], () => 0),
     ).catch(note);
     await predict(lineModel(2), tf.data.array([1, 2]) as never).catch(note);
-    expect(errors).deep.equal([
+    expect(errors).to.deep.equal([
       'evaluate: expected at least one window, got none',
       'predict: batches must be { xs: Tensor, ys: Tensor }',
     ]);

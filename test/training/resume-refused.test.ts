@@ -333,20 +333,20 @@ describe('a run that cannot go on to the same bytes', () => {
     it(`is refused: ${name}`, async () => {
       await train(begun);
       const message = await messageOf(() => train({ ...resumed, epochs: 4 }));
-      expect(message).match(/^[a-z][A-Za-z]*: /);
-      if (says instanceof RegExp) expect(message).match(says);
-      else expect(message).contain(says);
+      expect(message).to.match(/^[a-z][A-Za-z]*: /);
+      if (says instanceof RegExp) expect(message).to.match(says);
+      else expect(message).to.contain(says);
     });
   }
 
   for (const [name, { run, says }] of Object.entries(unkept)) {
     it(`is refused as it begins: ${name}`, async () => {
-      expect(await messageOf(() => train(run))).contain(says);
+      expect(await messageOf(() => train(run))).to.contain(says);
     });
   }
 
   it('is refused where any callback comes after the checkpoint', async () => {
-    expect(await messageOf(() => train({}, [progressBar({ to: 'lines' })]))).equal(
+    expect(await messageOf(() => train({}, [progressBar({ to: 'lines' })]))).to.equal(
       'checkpoint: must come after ProgressBar in the list of callbacks',
     );
   });
@@ -357,7 +357,7 @@ describe('a run that cannot go on to the same bytes', () => {
     const initialEpoch = await saved.resume(compiled({}));
     const { x, y } = arrays();
     const args = { epochs: 4, initialEpoch, verbose: 0, batchSize: 3, callbacks: [saved] } as tf.ModelFitArgs;
-    expect(await messageOf(() => compiled({}).fit(x, y, args))).equal(
+    expect(await messageOf(() => compiled({}).fit(x, y, args))).to.equal(
       'checkpoint: the model in training is not the one that was resumed, or was compiled since: resume it after that',
     );
   });
@@ -381,16 +381,16 @@ describe('a run that cannot go on to the same bytes', () => {
       model.predict(x, { batchSize: 4 });
       model.setWeights(model.getWeights().map((weight) => tf.zerosLike(weight)));
     });
-    expect(rest).deep.equal(whole);
+    expect(rest).to.deep.equal(whole);
   });
 
   it('is refused with data in fit, and with data that do not count', async () => {
     const saved = checkpoint({ folder, data: { epoch: 0 } });
     const { x, y } = arrays();
-    expect(await messageOf(() => compiled({}).fit(x, y, { verbose: 0, callbacks: [saved] }))).equal(
+    expect(await messageOf(() => compiled({}).fit(x, y, { verbose: 0, callbacks: [saved] }))).to.equal(
       'checkpoint: data is for fitDataset, this is fit',
     );
-    expect(() => checkpoint({ folder, data: rowsOf() as never })).throw(
+    expect(() => checkpoint({ folder, data: rowsOf() as never })).to.throw(
       'checkpoint: data.epoch must be a whole number of at least 0, got undefined',
     );
   });
@@ -404,7 +404,7 @@ describe('a run that cannot go on to the same bytes', () => {
       model.fit(x, y, { verbose: 0, callbacks: [checkpoint({ folder })] }),
     );
     Math.random = random;
-    expect(message).contain('checkpoint: Math.random was replaced').contain('call seed(n) after that');
+    expect(message).to.contain('checkpoint: Math.random was replaced').contain('call seed(n) after that');
   });
 
   it('is refused from a checkpoint of an earlier layout', async () => {
@@ -413,7 +413,7 @@ describe('a run that cannot go on to the same bytes', () => {
     const { tensors: all, metadata } = await readSafetensors(path);
     await writeSafetensors(path, all, { ...metadata, format: 'recurrent checkpoint 1' });
     rmSync(join(folder, readdirSync(folder).sort()[1]));
-    expect(await messageOf(() => train({ epochs: 4 }))).match(
+    expect(await messageOf(() => train({ epochs: 4 }))).to.match(
       /^checkpoint: .*epoch-00001.safetensors was made by an earlier version.* train again, in another folder$/,
     );
   });
@@ -421,7 +421,7 @@ describe('a run that cannot go on to the same bytes', () => {
   it('is refused outside fit and fitDataset', async () => {
     const [model, saved] = [compiled({}), checkpoint({ folder })];
     saved.setModel((model as unknown as { model: tf.LayersModel }).model as never);
-    expect(await messageOf(() => saved.onTrainBegin())).equal(
+    expect(await messageOf(() => saved.onTrainBegin())).to.equal(
       'checkpoint: is for the callbacks of fit and fitDataset',
     );
   });

@@ -82,16 +82,16 @@ describe('a resumed run', () => {
     it(`comes to the same bytes: ${name}`, async () => {
       const whole = await run(one, 'whole');
       const finite = whole.saved.history.loss.every(Number.isFinite);
-      expect(finite).equal(name !== 'losses that are no numbers');
+      expect(finite).to.equal(name !== 'losses that are no numbers');
       const first = await run(one, 'broken', { before: 1 });
-      expect(first.crashed).equal(true);
+      expect(first.crashed).to.equal(true);
       const second = await run(one, 'broken', { within: 3 });
-      expect(second.initialEpoch).equal(one.every ? 0 : 1);
+      expect(second.initialEpoch).to.equal(one.every ? 0 : 1);
       const rest = await run(one, 'broken');
-      if (second.crashed) expect(rest.initialEpoch).equal(one.every ? 2 : 3);
-      expect(bytes(rest.model)).deep.equal(bytes(whole.model));
-      expect(rest.saved.history).deep.equal(whole.saved.history);
-      expect(await lastFile('broken')).deep.equal(await lastFile('whole'));
+      if (second.crashed) expect(rest.initialEpoch).to.equal(one.every ? 2 : 3);
+      expect(bytes(rest.model)).to.deep.equal(bytes(whole.model));
+      expect(rest.saved.history).to.deep.equal(whole.saved.history);
+      expect(await lastFile('broken')).to.deep.equal(await lastFile('whole'));
     });
   }
 
@@ -104,7 +104,7 @@ describe('a resumed run', () => {
       const model = tf.sequential({ layers });
       model.compile({ optimizer: tf.train.adam(0.03), loss: 'meanSquaredError' });
       await (one.train ?? tensors())()(model, { epochs: EPOCHS, verbose: 0 });
-      expect(bytes(with_)).deep.equal(bytes(model));
+      expect(bytes(with_)).to.deep.equal(bytes(model));
     }
   });
 
@@ -116,10 +116,10 @@ describe('a resumed run', () => {
         .split('\n'),
     );
     for (const [whole, rest] of [first, second]) {
-      expect([whole, rest].map((line) => line.split(':')[0])).deep.equal(['from 0', 'from 2']);
-      expect(rest.split(':')[1]).equal(whole.split(':')[1]);
+      expect([whole, rest].map((line) => line.split(':')[0])).to.deep.equal(['from 0', 'from 2']);
+      expect(rest.split(':')[1]).to.equal(whole.split(':')[1]);
     }
-    expect(first).not.deep.equal(second);
+    expect(first).to.not.deep.equal(second);
   });
 
   it('keeps two checkpoints in one list, of data and of rows', async () => {
@@ -136,7 +136,7 @@ describe('a resumed run', () => {
       const into = `broken ${lives++}`;
       const whole = await both(`whole ${into}`, 4);
       await both(into, 2);
-      expect(await both(into, 4)).deep.equal(whole);
+      expect(await both(into, 4)).to.deep.equal(whole);
     }
   });
 
@@ -153,7 +153,7 @@ describe('a resumed run', () => {
       const { model } = await run(one, into);
       model.dispose();
       model.optimizer.dispose();
-      expect(tf.memory().numTensors).equal(before);
+      expect(tf.memory().numTensors).to.equal(before);
     }
   });
 });

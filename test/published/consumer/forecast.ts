@@ -29,7 +29,7 @@ export async function forecast(series: Series): Promise<number> {
   const model: tf.Sequential = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
   model.compile({ optimizer: tf.train.adam(), loss: 'meanSquaredError' });
   const { history } = await model.fitDataset(data, { epochs: 1 });
-  expect(history.loss).length(1);
+  expect(history.loss).to.have.length(1);
   // Without danfojs-node a frame is of any type; with it, of its own.
   toDataFrame(series).head();
   lineChart([{ x: 1, y: 2 }], { title: 'A line', x: 'x', y: 'y' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { forecaster, GRU, LSTM, ready, SimpleRNN, seed, tf } from 'recurrent-lab';
-import { call, classes, numbers, relativeError } from '../support';
+import { call, classes, numbers } from '../support';
 
 const kinds = Object.entries(classes);
 const random = (shape: number[], from = 1) => tf.randomNormal(shape, 0, 1, 'float32', from);
@@ -16,10 +16,10 @@ describe('recurrent layers', () => {
   it('have the lecture’s parameter counts at its sizes', () => {
     const count = (name: Parameters<typeof forecaster>[0]) =>
       forecaster(name, { steps: 240, features: 7 }).countParams();
-    expect(count('fc')).equal(107_649);
-    expect(count('simpleRnn')).equal(4_673);
-    expect(count('gru')).equal(14_081);
-    expect(count('lstm')).equal(18_497);
+    expect(count('fc')).to.equal(107_649);
+    expect(count('simpleRnn')).to.equal(4_673);
+    expect(count('gru')).to.equal(14_081);
+    expect(count('lstm')).to.equal(18_497);
   });
 
   it('have Keras’ weight shapes, in Keras’ order', () => {
@@ -27,15 +27,15 @@ describe('recurrent layers', () => {
       layer.build([null, 9, 2]);
       return layer.getWeights().map((weight) => weight.shape);
     };
-    expect(shapes(new SimpleRNN({ units: 3 }))).deep.equal([[2, 3], [3, 3], [3]]);
-    expect(shapes(new GRU({ units: 3 }))).deep.equal([
+    expect(shapes(new SimpleRNN({ units: 3 }))).to.deep.equal([[2, 3], [3, 3], [3]]);
+    expect(shapes(new GRU({ units: 3 }))).to.deep.equal([
       [2, 9],
       [3, 9],
       [2, 9],
     ]);
-    expect(shapes(new GRU({ units: 3, resetAfter: false }))).deep.equal([[2, 9], [3, 9], [9]]);
-    expect(shapes(new LSTM({ units: 3 }))).deep.equal([[2, 12], [3, 12], [12]]);
-    expect(shapes(new LSTM({ units: 3, useBias: false }))).deep.equal([
+    expect(shapes(new GRU({ units: 3, resetAfter: false }))).to.deep.equal([[2, 9], [3, 9], [9]]);
+    expect(shapes(new LSTM({ units: 3 }))).to.deep.equal([[2, 12], [3, 12], [12]]);
+    expect(shapes(new LSTM({ units: 3, useBias: false }))).to.deep.equal([
       [2, 12],
       [3, 12],
     ]);
@@ -47,9 +47,9 @@ describe('recurrent layers', () => {
       layer.build([null, 1, 1]);
       return numbers(layer.getWeights()[2]);
     };
-    expect(bias({})).deep.equal([0, 0, 1, 1, 0, 0, 0, 0]);
-    expect(bias({ unitForgetBias: false })).deep.equal([0, 0, 0, 0, 0, 0, 0, 0]);
-    expect(bias({ biasInitializer: 'ones' })).deep.equal([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(bias({})).to.deep.equal([0, 0, 1, 1, 0, 0, 0, 0]);
+    expect(bias({ unitForgetBias: false })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(bias({ biasInitializer: 'ones' })).to.deep.equal([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   for (const [name, Layer] of kinds) {
@@ -58,8 +58,8 @@ describe('recurrent layers', () => {
         const x = random([2, 5, 3]);
         const all = new Layer({ units: 4, returnSequences: true, returnState: true });
         const [outputs, ...states] = call(all)(x) as unknown as tf.Tensor[];
-        expect(outputs.shape).deep.equal([2, 5, 4]);
-        expect(states.map((s) => s.shape)).deep.equal(
+        expect(outputs.shape).to.deep.equal([2, 5, 4]);
+        expect(states.map((s) => s.shape)).to.deep.equal(
           name === 'lstm'
             ? [
                 [2, 4],
@@ -68,8 +68,8 @@ describe('recurrent layers', () => {
             : [[2, 4]],
         );
         const one = new Layer({ units: 4, weights: all.getWeights() });
-        expect(numbers(call(one)(x))).deep.equal(numbers(states[0]));
-        expect(numbers(outputs.slice([0, 4], [2, 1]))).deep.equal(numbers(states[0]));
+        expect(numbers(call(one)(x))).to.deep.equal(numbers(states[0]));
+        expect(numbers(outputs.slice([0, 4], [2, 1]))).to.deep.equal(numbers(states[0]));
       });
 
       it('takes initial states, as inputs or by name, and goes on where it stopped', () => {
@@ -80,8 +80,8 @@ describe('recurrent layers', () => {
         const rest = x.slice([0, 2], [2, 4]);
         const asInputs = call(layer)([rest, ...middle]) as unknown as tf.Tensor[];
         const byName = call(layer)(rest, { initialState: middle }) as unknown as tf.Tensor[];
-        expect(relativeError(numbers(asInputs[0]), numbers(whole[0]))).below(1e-6);
-        expect(numbers(byName[0])).deep.equal(numbers(asInputs[0]));
+        expect(numbers(asInputs[0])).to.be.near(numbers(whole[0]), 1e-6);
+        expect(numbers(byName[0])).to.deep.equal(numbers(asInputs[0]));
       });
 
       it('goes backwards over the same steps', () => {
@@ -94,7 +94,7 @@ describe('recurrent layers', () => {
           goBackwards: true,
           weights: forth.getWeights(),
         });
-        expect(numbers(call(back)(x))).deep.equal(expected);
+        expect(numbers(call(back)(x))).to.deep.equal(expected);
       });
 
       it('unrolled gives what it gives otherwise', () => {
@@ -102,7 +102,7 @@ describe('recurrent layers', () => {
         const layer = new Layer({ units: 4 });
         const expected = numbers(call(layer)(x));
         const unrolled = new Layer({ units: 4, unroll: true, weights: layer.getWeights() });
-        expect(relativeError(numbers(call(unrolled)(x)), expected)).below(1e-6);
+        expect(numbers(call(unrolled)(x))).to.be.near(expected, 1e-6);
       });
 
       it('skips masked steps: padding a sequence changes neither output nor state', () => {
@@ -119,9 +119,7 @@ describe('recurrent layers', () => {
         );
         const mask = tf.tensor2d([[1, 1, 1, 0, 0]], [1, 5], 'bool');
         const got = call(layer)(padded, { mask }) as unknown as tf.Tensor[];
-        got.forEach(
-          (tensor, i) => void expect(relativeError(numbers(tensor), numbers(expected[i]))).below(1e-6),
-        );
+        got.forEach((tensor, i) => void expect(numbers(tensor)).to.be.near(numbers(expected[i]), 1e-6));
       });
 
       it('takes its mask from a Masking layer in a model, one length for each sequence', () => {
@@ -144,7 +142,7 @@ describe('recurrent layers', () => {
         const alone = [x.slice([0, 0], [1, 4]), x.slice([1, 0], [1, 2])].flatMap((one) =>
           numbers(call(layer)(one)),
         );
-        expect(relativeError(got, alone)).below(1e-6);
+        expect(got).to.be.near(alone, 1e-6);
       });
 
       it('repeats the last output at masked steps, zeros before the first', () => {
@@ -152,9 +150,9 @@ describe('recurrent layers', () => {
         const x = random([1, 4, 2]);
         const mask = tf.tensor2d([[0, 1, 0, 1]], [1, 4], 'bool');
         const [a, b, c, d] = tf.unstack(call(layer)(x, { mask }), 1).map(numbers);
-        expect(a).deep.equal([0, 0]);
-        expect(c).deep.equal(b);
-        expect(d).not.deep.equal(c);
+        expect(a).to.deep.equal([0, 0]);
+        expect(c).to.deep.equal(b);
+        expect(d).to.not.deep.equal(c);
       });
 
       it('drops the same inputs and states at all steps while training, and none otherwise', () => {
@@ -162,14 +160,14 @@ describe('recurrent layers', () => {
         const x = random([2, 5, 8]);
         layer.build([null, 5, 8]);
         const plain = new Layer({ units: 6, weights: layer.getWeights() });
-        expect(numbers(call(layer)(x))).deep.equal(numbers(call(plain)(x)));
+        expect(numbers(call(layer)(x))).to.deep.equal(numbers(call(plain)(x)));
         const trained = numbers(call(layer)(x, { training: true }));
-        expect(trained).not.deep.equal(numbers(call(plain)(x)));
-        expect(trained).not.deep.equal(numbers(call(layer)(x, { training: true })));
+        expect(trained).to.not.deep.equal(numbers(call(plain)(x)));
+        expect(trained).to.not.deep.equal(numbers(call(layer)(x, { training: true })));
         const again = new Layer({ units: 6, dropout: 0.5, recurrentDropout: 0.5, seed: 4 });
         again.build([null, 5, 8]);
         again.setWeights(layer.getWeights());
-        expect(numbers(call(again)(x, { training: true }))).deep.equal(trained);
+        expect(numbers(call(again)(x, { training: true }))).to.deep.equal(trained);
       });
 
       it('carries its state from batch to batch where it is stateful', () => {
@@ -181,11 +179,11 @@ describe('recurrent layers', () => {
         const run = () => parts.map((part) => numbers(model.predict(part, { batchSize: 2 }) as tf.Tensor));
         const first = run();
         const whole = new Layer({ units: 4, weights: layer.getWeights() });
-        expect(relativeError(first[1], numbers(call(whole)(x)))).below(1e-6);
-        expect(run()[0]).not.deep.equal(first[0]);
+        expect(first[1]).to.be.near(numbers(call(whole)(x)), 1e-6);
+        expect(run()[0]).to.not.deep.equal(first[0]);
         model.resetStates();
-        expect(run()).deep.equal(first);
-        expect(() => call(layer)(random([3, 3, 2]))).throw('this stateful layer carries 2');
+        expect(run()).to.deep.equal(first);
+        expect(() => call(layer)(random([3, 3, 2]))).to.throw('this stateful layer carries 2');
       });
 
       it('trains in a sequential and in a functional model, and leaks no tensor', async () => {
@@ -212,11 +210,11 @@ describe('recurrent layers', () => {
         for (const model of [sequential, functional]) {
           model.compile({ optimizer: tf.train.adam(0.02), loss: 'meanSquaredError' });
           const { history } = await model.fit(x, y, { epochs: 8, verbose: 0, batchSize: 8 });
-          expect(history.loss.at(-1)).below(history.loss[0] as number);
+          expect(history.loss.at(-1)).to.be.below(history.loss[0] as number);
           const before = tf.memory().numTensors;
           await model.fit(x, y, { epochs: 1, verbose: 0, batchSize: 8 });
           (model.predict(x) as tf.Tensor).dispose();
-          expect(tf.memory().numTensors).equal(before);
+          expect(tf.memory().numTensors).to.equal(before);
         }
       });
 
@@ -228,9 +226,9 @@ describe('recurrent layers', () => {
         await model.fit(x, y, { epochs: 1, verbose: 0, batchSize: 4, shuffle: false });
         const before = tf.memory().numTensors;
         await model.fit(x, y, { epochs: 2, verbose: 0, batchSize: 4, shuffle: false });
-        expect(tf.memory().numTensors).equal(before);
+        expect(tf.memory().numTensors).to.equal(before);
         const { numDisposedVariables } = model.dispose();
-        expect(numDisposedVariables).above(4);
+        expect(numDisposedVariables).to.be.above(4);
       });
 
       it('comes back from its saved form with all options', () => {
@@ -246,8 +244,8 @@ describe('recurrent layers', () => {
         const again = (
           Layer as unknown as { fromConfig(c: unknown, config: object): tf.layers.Layer }
         ).fromConfig(Layer, config);
-        expect(again.getConfig()).deep.equal(layer.getConfig());
-        expect(JSON.stringify(model.toJSON(null, false))).contain(`"class_name":"${Layer.className}"`);
+        expect(again.getConfig()).to.deep.equal(layer.getConfig());
+        expect(JSON.stringify(model.toJSON(null, false))).to.contain(`"class_name":"${Layer.className}"`);
       });
 
       it('trains to the same weights from the same seed', async () => {
@@ -259,13 +257,13 @@ describe('recurrent layers', () => {
           await model.fit(random([16, 5, 2]), random([16, 1]), { epochs: 2, verbose: 0, batchSize: 8 });
           return model.getWeights().flatMap(numbers);
         };
-        expect(await once()).deep.equal(await once());
+        expect(await once()).to.deep.equal(await once());
       });
 
       it('takes a batch of no sequences and a sequence of one step', () => {
         const layer = new Layer({ units: 3 });
-        expect(call(layer)(tf.zeros([0, 4, 2])).shape).deep.equal([0, 3]);
-        expect(call(layer)(tf.zeros([2, 1, 2])).shape).deep.equal([2, 3]);
+        expect(call(layer)(tf.zeros([0, 4, 2])).shape).to.deep.equal([0, 3]);
+        expect(call(layer)(tf.zeros([2, 1, 2])).shape).to.deep.equal([2, 3]);
       });
 
       it('gives the gradient of a sequence of one step, unrolled too', () => {
@@ -275,7 +273,7 @@ describe('recurrent layers', () => {
           numbers(tf.grad((input: tf.Tensor) => call(by)(input).sum())(x));
         const expected = slope(layer);
         const unrolled = new Layer({ units: 3, unroll: true, weights: layer.getWeights() });
-        expect(relativeError(slope(unrolled), expected)).below(1e-6);
+        expect(slope(unrolled)).to.be.near(expected, 1e-6);
       });
 
       it('gives zeros at masked steps where it is told to, in either direction', () => {
@@ -286,34 +284,34 @@ describe('recurrent layers', () => {
           const layer = new Layer({ ...options, goBackwards });
           const outputs = tf.unstack(call(layer)(x, { mask }), 1).map(numbers);
           const zeros = outputs.map((output) => output.every((value) => value === 0));
-          expect(zeros).deep.equal(goBackwards ? [false, true, false, true] : [true, false, true, false]);
+          expect(zeros).to.deep.equal(goBackwards ? [false, true, false, true] : [true, false, true, false]);
         }
       });
 
       it('refuses what it can’t do, by name', () => {
         const make = (args: object) => () => new Layer({ units: 3, ...args });
         const where = Layer.className;
-        expect(make({ units: 0 })).throw(`${where}: units must be a whole number of at least 1, got 0`);
-        expect(make({ unit: 3 })).throw(`${where}: unknown option "unit"`);
-        expect(make({ dropout: 1 })).throw(`${where}: dropout must be at least 0 and below 1, got 1`);
-        expect(make({ recurrentDropout: -0.1 })).throw('recurrentDropout must be at least 0 and below 1');
-        expect(make({ returnSequences: 'yes' })).throw('returnSequences must be true or false, got yes');
-        expect(make({ activityRegularizer: 'l1l2' })).throw('unknown option "activityRegularizer"');
-        expect(make({ activation: 'tahn' })).throw('tahn');
-        expect(make({ kernelInitializer: 'xavier' })).throw('xavier');
+        expect(make({ units: 0 })).to.throw(`${where}: units must be a whole number of at least 1, got 0`);
+        expect(make({ unit: 3 })).to.throw(`${where}: unknown option "unit"`);
+        expect(make({ dropout: 1 })).to.throw(`${where}: dropout must be at least 0 and below 1, got 1`);
+        expect(make({ recurrentDropout: -0.1 })).to.throw('recurrentDropout must be at least 0 and below 1');
+        expect(make({ returnSequences: 'yes' })).to.throw('returnSequences must be true or false, got yes');
+        expect(make({ activityRegularizer: 'l1l2' })).to.throw('unknown option "activityRegularizer"');
+        expect(make({ activation: 'tahn' })).to.throw('tahn');
+        expect(make({ kernelInitializer: 'xavier' })).to.throw('xavier');
         const layer = make({})();
-        expect(() => layer.apply(tf.zeros([2, 3]))).throw(
+        expect(() => layer.apply(tf.zeros([2, 3]))).to.throw(
           `${where}: input must have shape (batch, time, features), got [2,3]`,
         );
-        expect(() => layer.apply(tf.zeros([2, 0, 3]))).throw(`${where}: input has no time steps`);
+        expect(() => layer.apply(tf.zeros([2, 0, 3]))).to.throw(`${where}: input has no time steps`);
         layer.apply(tf.zeros([2, 4, 7]));
-        expect(() => layer.apply(tf.zeros([2, 4, 5]))).throw(
+        expect(() => layer.apply(tf.zeros([2, 4, 5]))).to.throw(
           `${where}: input has 5 features, weights expect 7`,
         );
-        expect(() => layer.apply([tf.zeros([2, 4, 7]), tf.zeros([2, 9])])).throw('initial state must be');
-        expect(() => layer.resetStates()).throw(`${where}: resetStates() is for a stateful layer`);
+        expect(() => layer.apply([tf.zeros([2, 4, 7]), tf.zeros([2, 9])])).to.throw('initial state must be');
+        expect(() => layer.resetStates()).to.throw(`${where}: resetStates() is for a stateful layer`);
         const stateful = make({ stateful: true })();
-        expect(() => stateful.build([null, 4, 7])).throw('needs batchInputShape');
+        expect(() => stateful.build([null, 4, 7])).to.throw('needs batchInputShape');
       });
     });
   }

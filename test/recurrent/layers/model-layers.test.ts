@@ -20,21 +20,21 @@ describe('layers by name', () => {
 
   it('are all of a model, models inside it and what they apply at every step, each once and in order', () => {
     const names = layers.filter(({ layer }) => layer.weights.length > 0).map(({ name }) => name);
-    expect(names).deep.equal(['encoder.steps', 'encoder.each.fc', 'encoder.head', 'fc']);
+    expect(names).to.deep.equal(['encoder.steps', 'encoder.each.fc', 'encoder.head', 'fc']);
   });
 
   it('are found by the whole name, or by their own where it is the only one', () => {
-    expect(named('encoder.steps').layer.getClassName()).equal('TimeDistributed');
-    expect(named('encoder.steps').inner.getClassName()).equal('Dense');
-    expect(named('head').layer).equal(head);
-    expect(named('fc').name).equal('fc');
-    expect(() => named('each')).throw('test: the model has no layer "each"; it has ');
+    expect(named('encoder.steps').layer.getClassName()).to.equal('TimeDistributed');
+    expect(named('encoder.steps').inner.getClassName()).to.equal('Dense');
+    expect(named('head').layer).to.equal(head);
+    expect(named('fc').name).to.equal('fc');
+    expect(() => named('each')).to.throw('test: the model has no layer "each"; it has ');
     const inside = layers.filter(({ name }) => name !== 'fc');
-    expect(layerNamed('test', inside, 'fc').name).equal('encoder.each.fc');
+    expect(layerNamed('test', inside, 'fc').name).to.equal('encoder.each.fc');
     const more = layers.map((placed) =>
       placed.name === 'fc' ? { ...placed, name: 'a.fc', path: ['a', 'fc'] } : placed,
     );
-    expect(() => layerNamed('test', more, 'fc')).throw(
+    expect(() => layerNamed('test', more, 'fc')).to.throw(
       'more than one layer "fc"; it has encoder.each.fc, a.fc',
     );
   });

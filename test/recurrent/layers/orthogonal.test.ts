@@ -22,8 +22,8 @@ describe('Orthogonal', () => {
   ]) {
     it(`has orthonormal rows or columns at [${shape}]`, () => {
       const q = new Orthogonal({ seed: 3 }).apply(shape);
-      expect(q.shape).deep.equal(shape);
-      expect(offIdentity(q.reshape([-1, shape[shape.length - 1]]))).below(1e-6);
+      expect(q.shape).to.deep.equal(shape);
+      expect(offIdentity(q.reshape([-1, shape[shape.length - 1]]))).to.be.below(1e-6);
     });
   }
 
@@ -36,29 +36,29 @@ describe('Orthogonal', () => {
     } finally {
       console.warn = warn;
     }
-    expect(warnings).deep.equal([]);
+    expect(warnings).to.deep.equal([]);
   });
 
   it('multiplies by the gain', () => {
     const q = new Orthogonal({ seed: 3, gain: 2 }).apply([4, 4]);
-    expect(numbers(q)).deep.equal(numbers(new Orthogonal({ seed: 3 }).apply([4, 4]).mul(2)));
+    expect(numbers(q)).to.deep.equal(numbers(new Orthogonal({ seed: 3 }).apply([4, 4]).mul(2)));
   });
 
   it('is the same for the same seed, its own or the library’s, and differs from one use to the next', () => {
     const draw = (options: object) => numbers(new Orthogonal(options).apply([5, 5]));
     expect(draw({ seed: 8 }))
-      .deep.equal(draw({ seed: 8 }))
+      .to.deep.equal(draw({ seed: 8 }))
       .not.deep.equal(draw({ seed: 9 }));
     seed(1);
     const first = [draw({}), draw({})];
     seed(1);
-    expect([draw({}), draw({})]).deep.equal(first);
-    expect(first[0]).not.deep.equal(first[1]);
-    expect(nextSeed()).a('number');
+    expect([draw({}), draw({})]).to.deep.equal(first);
+    expect(first[0]).to.not.deep.equal(first[1]);
+    expect(nextSeed()).to.be.a('number');
   });
 
   it('refuses a vector', () => {
-    expect(() => new Orthogonal().apply([4])).throw(
+    expect(() => new Orthogonal().apply([4])).to.throw(
       'Orthogonal: shape must have two dimensions or more, got [4]',
     );
   });

@@ -31,30 +31,30 @@ describe('encoderDecoder', () => {
 
   it('is taught with the true tokens: start and the target in, the target and end out, padding uncounted', async () => {
     const model = encoderDecoder({ sourceTokens: 3, targetTokens: 2 });
-    expect([model.start, model.end]).deep.equal([3, 4]);
+    expect([model.start, model.end]).to.deep.equal([3, 4]);
     const pairs = [
       { source: [1, 2, 3], target: [2] },
       { source: [3], target: [1, 2] },
     ];
     const data = model.batches(pairs, { shuffle: false });
     const { value } = await (await data.iterator()).next();
-    expect(await value.xs.source.array()).deep.equal([
+    expect(await value.xs.source.array()).to.deep.equal([
       [1, 2, 3],
       [3, 0, 0],
     ]);
-    expect(await value.xs.target.array()).deep.equal([
+    expect(await value.xs.target.array()).to.deep.equal([
       [3, 2, 0],
       [3, 1, 2],
     ]);
-    expect(await value.ys.argMax(2).array()).deep.equal([
+    expect(await value.ys.argMax(2).array()).to.deep.equal([
       [2, 4, 0],
       [1, 2, 4],
     ]);
-    expect(await value.ys.sum(2).array()).deep.equal([
+    expect(await value.ys.sum(2).array()).to.deep.equal([
       [1, 1, 0],
       [1, 1, 1],
     ]);
-    expect((data as { size: number }).size).equal(1);
+    expect((data as { size: number }).size).to.equal(1);
   });
 
   it('counts the mean over tokens, not over padding', () => {
@@ -70,7 +70,7 @@ describe('encoderDecoder', () => {
         [0.9, 0.1],
       ],
     ]);
-    expect(maskedCrossentropy(target, predicted).dataSync()[0]).closeTo(-Math.log(0.25), 1e-6);
+    expect(maskedCrossentropy(target, predicted).dataSync()[0]).to.be.closeTo(-Math.log(0.25), 1e-6);
   });
 
   for (const cell of ['gru', 'lstm'] as const) {
@@ -85,20 +85,20 @@ describe('encoderDecoder', () => {
           got.filter((tokens, i) => String(tokens) === String(reversals[i].target)).length / reversals.length
         );
       };
-      expect(await right(model)).above(0.9);
+      expect(await right(model)).to.be.above(0.9);
       const before = tf.memory().numTensors;
       await model.greedy([[1, 2], [3]]);
       const [best, ...others] = await model.beam([1, 2, 3], { width: 3 });
-      expect(tf.memory().numTensors).equal(before);
-      expect(best.tokens).deep.equal((await model.greedy([[1, 2, 3]]))[0]);
-      expect(others.every(({ logProb }) => logProb <= best.logProb)).equal(true);
-      expect((await model.beam([4, 1], { width: 1 }))[0].tokens).deep.equal(
+      expect(tf.memory().numTensors).to.equal(before);
+      expect(best.tokens).to.deep.equal((await model.greedy([[1, 2, 3]]))[0]);
+      expect(others.every(({ logProb }) => logProb <= best.logProb)).to.equal(true);
+      expect((await model.beam([4, 1], { width: 1 }))[0].tokens).to.deep.equal(
         (await model.greedy([[4, 1]]))[0],
       );
       const folder = mkdtempSync(join(tmpdir(), 'translator-'));
       try {
         await saveModel(model.model, folder);
-        expect(await right(new EncoderDecoder(await loadModel(folder)))).equal(await right(model));
+        expect(await right(new EncoderDecoder(await loadModel(folder)))).to.equal(await right(model));
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -115,10 +115,10 @@ describe('encoderDecoder', () => {
       ],
       { maxLength: 4 },
     );
-    expect(beside).deep.equal(alone);
-    expect(alone.length).at.most(4);
-    expect(await model.greedy([])).deep.equal([]);
-    expect((await model.greedy([[]], { maxLength: 2 }))[0].length).at.most(2);
+    expect(beside).to.deep.equal(alone);
+    expect(alone.length).to.be.at.most(4);
+    expect(await model.greedy([])).to.deep.equal([]);
+    expect((await model.greedy([[]], { maxLength: 2 }))[0].length).to.be.at.most(2);
   });
 
   it('refuses tokens and options that are not its own', async () => {
@@ -127,25 +127,25 @@ describe('encoderDecoder', () => {
       (pair: SequencePair, options = {}) =>
       () =>
         model.batches([pair], options);
-    expect(batches({ source: [0], target: [1] })).throw(
+    expect(batches({ source: [0], target: [1] })).to.throw(
       'batches: the source of pair 0 has token 0, expected whole numbers from 1 to 3',
     );
-    expect(batches({ source: [4], target: [1] })).throw('the source of pair 0 has token 4');
-    expect(batches({ source: [1], target: [3] })).throw(
+    expect(batches({ source: [4], target: [1] })).to.throw('the source of pair 0 has token 4');
+    expect(batches({ source: [1], target: [3] })).to.throw(
       'batches: the target of pair 0 has token 3, expected whole numbers from 1 to 2',
     );
     const failure = (promise: Promise<unknown>) => promise.catch((error: Error) => error.message);
-    expect(await failure(model.greedy([[1], [4]]))).contain('greedy: source 1 has token 4');
-    expect(await failure(model.beam([1, 0]))).contain('beam: source 0 has token 0');
-    expect(await failure(model.beam([1], { lengthPenalty: Number.NaN }))).contain('lengthPenalty must be');
-    expect(batches({ source: [1], target: [1] }, { size: 3 })).throw('unknown option "size"');
-    expect(() => model.batches([])).throw('expected at least one pair');
-    expect(() => encoderDecoder({ sourceTokens: 3, targetTokens: 2, cell: 'rnn' as 'gru' })).throw(
+    expect(await failure(model.greedy([[1], [4]]))).to.contain('greedy: source 1 has token 4');
+    expect(await failure(model.beam([1, 0]))).to.contain('beam: source 0 has token 0');
+    expect(await failure(model.beam([1], { lengthPenalty: Number.NaN }))).to.contain('lengthPenalty must be');
+    expect(batches({ source: [1], target: [1] }, { size: 3 })).to.throw('unknown option "size"');
+    expect(() => model.batches([])).to.throw('expected at least one pair');
+    expect(() => encoderDecoder({ sourceTokens: 3, targetTokens: 2, cell: 'rnn' as 'gru' })).to.throw(
       'cell must be one of',
     );
     expect(
       () => new EncoderDecoder(tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] })),
-    ).throw('the model has no layer "source_embedding"');
+    ).to.throw('the model has no layer "source_embedding"');
   });
 });
 
@@ -163,10 +163,10 @@ describe('beamSearch', () => {
   it('finds what greedy search misses', async () => {
     const greedy = await beamSearch(start, end, { width: 1 }, next);
     const wide = await beamSearch(start, end, { width: 2 }, next);
-    expect(greedy.map(({ tokens }) => tokens)).deep.equal([[1]]);
-    expect(probability(greedy[0])).equal(0.24);
-    expect(wide[0].tokens).deep.equal([2]);
-    expect(probability(wide[0])).equal(0.36);
+    expect(greedy.map(({ tokens }) => tokens)).to.deep.equal([[1]]);
+    expect(probability(greedy[0])).to.equal(0.24);
+    expect(wide[0].tokens).to.deep.equal([2]);
+    expect(probability(wide[0])).to.equal(0.36);
   });
 
   it('of sufficient width is exhaustive', async () => {
@@ -179,8 +179,8 @@ describe('beamSearch', () => {
     grow([], 1);
     const possible = all.filter(({ p }) => p > 0).sort((a, b) => b.p - a.p);
     const found = await beamSearch(start, end, { width: 100, maxLength: 3 }, next);
-    expect(found.map(probability)).deep.equal(possible.map(({ p }) => Number(p.toFixed(6))));
-    expect(found[0].tokens).deep.equal(possible[0].tokens);
+    expect(found.map(probability)).to.deep.equal(possible.map(({ p }) => Number(p.toFixed(6))));
+    expect(found[0].tokens).to.deep.equal(possible[0].tokens);
   });
 
   it('with a length penalty prefers longer sequences', async () => {
@@ -188,14 +188,14 @@ describe('beamSearch', () => {
     const long = await beamSearch(start, end, { width: 9, maxLength: 6, lengthPenalty: 1 }, next);
     const length = (found: { tokens: number[] }[]) =>
       found.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    expect(length(long)).above(length(short));
-    expect(long[0].score).closeTo(long[0].logProb / (long[0].tokens.length + 1), 1e-12);
+    expect(length(long)).to.be.above(length(short));
+    expect(long[0].score).to.be.closeTo(long[0].logProb / (long[0].tokens.length + 1), 1e-12);
   });
 
   it('gives what it has where nothing ends', async () => {
     const endless = async (_: number[], tokens: number[]) => tokens.map(() => [0, 1, 0, 0].map(Math.log));
     const [only] = await beamSearch(start, end, { maxLength: 3 }, endless);
-    expect(only.tokens).deep.equal([1, 1, 1]);
+    expect(only.tokens).to.deep.equal([1, 1, 1]);
   });
 });
 
@@ -212,6 +212,6 @@ describe('heads and stacks', () => {
     });
     distributed.build([2, 4, 3]);
     distributed.setWeights(head.getWeights());
-    expect(numbers(distributed.apply(x) as tf.Tensor)).deep.equal(direct);
+    expect(numbers(distributed.apply(x) as tf.Tensor)).to.deep.equal(direct);
   });
 });

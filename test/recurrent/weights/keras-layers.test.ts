@@ -30,8 +30,8 @@ const fixture = (name: string) => join(__dirname, '..', 'fixtures', 'keras-layer
 const predict = (model: tf.LayersModel, { x, shape }: Case) =>
   tf.tidy(() => numbers(model.predict(tf.tensor(x, shape)) as tf.Tensor));
 const near = (got: number[], expected: number[]) => {
-  expect(got).length(expected.length);
-  got.forEach((value, i) => void expect(value).closeTo(expected[i], 1e-5));
+  expect(got).to.have.length(expected.length);
+  got.forEach((value, i) => void expect(value).to.be.closeTo(expected[i], 1e-5));
 };
 
 describe('weights of Keras 3, every layer class', () => {
@@ -48,7 +48,7 @@ describe('weights of Keras 3, every layer class', () => {
   });
 
   it('has a model for each file', () =>
-    expect([...Object.keys(models), 'bfloat16']).have.members(Object.keys(cases)));
+    expect([...Object.keys(models), 'bfloat16']).to.have.members(Object.keys(cases)));
 
   // TensorFlow.js' wasm engine gets this layer wrong.
   const onCpu = async (name: string) => void (name === 'conv3d-transpose' && (await tf.setBackend('cpu')));
@@ -76,7 +76,7 @@ describe('weights of Keras 3, every layer class', () => {
       const { tensors } = await readSafetensors(path);
       const digest = createHash('sha256');
       for (const key of Object.keys(tensors).sort()) digest.update(tensors[key].data);
-      expect(digest.digest('hex')).equal(cases[name].weights);
+      expect(digest.digest('hex')).to.equal(cases[name].weights);
       const again = make();
       await loadWeights(again, path);
       near(predict(again, cases[name]), cases[name].y);
@@ -208,9 +208,9 @@ describe('weights of Keras 3, every layer class', () => {
       const model = make();
       const before = model.getWeights().map(numbers);
       expect(await failure(loadWeights(model, fixture(file))))
-        .match(/^loadWeights: /)
+        .to.match(/^loadWeights: /)
         .match(message);
-      expect(model.getWeights().map(numbers)).deep.equal(before);
+      expect(model.getWeights().map(numbers)).to.deep.equal(before);
     });
   }
 
@@ -225,10 +225,10 @@ describe('weights of Keras 3, every layer class', () => {
     const path = join(folder, 'two.safetensors');
     await saveWeights(model, path, 'keras');
     await loadWeights(other, path);
-    expect(numbers(other.getLayer('left').getWeights()[0])).deep.equal(
+    expect(numbers(other.getLayer('left').getWeights()[0])).to.deep.equal(
       numbers(model.getLayer('left').getWeights()[0]),
     );
-    expect(await failure(loadWeights(make('right', 'middle'), path))).contain('has another place there');
+    expect(await failure(loadWeights(make('right', 'middle'), path))).to.contain('has another place there');
   });
 
   it('refuses what TensorFlow.js computes otherwise than Keras, on the way in and out', async () => {
@@ -255,12 +255,12 @@ describe('weights of Keras 3, every layer class', () => {
       ],
     ];
     for (const [model, message] of models) {
-      expect(await failure(saveWeights(model, path, 'keras'))).match(message);
+      expect(await failure(saveWeights(model, path, 'keras'))).to.match(message);
     }
     const arrays = [[3], [3], [3], [3]].map((shape) => ({ shape, data: new Float32Array(3) }));
     await writeSafetensors(path, Object.fromEntries(arrays.map((array, i) => [`00${i}.bn.${i}`, array])));
     const model = chain([3, 3], L.batchNormalization({ axis: 1, name: 'bn' }));
-    expect(await failure(loadWeights(model, path))).match(/^loadWeights: layer bn .* not along axis 1/);
+    expect(await failure(loadWeights(model, path))).to.match(/^loadWeights: layer bn .* not along axis 1/);
   });
 
   it('takes a thousand arrays and more in their order', async () => {
@@ -269,28 +269,30 @@ describe('weights of Keras 3, every layer class', () => {
     const path = join(folder, 'many.safetensors');
     await saveWeights(model, path, 'keras');
     await loadWeights(again, path);
-    expect(again.getWeights().map(numbers)).deep.equal(model.getWeights().map(numbers));
+    expect(again.getWeights().map(numbers)).to.deep.equal(model.getWeights().map(numbers));
   });
 
   it('says what is wrong with a file', async () => {
     const model = models.dense();
     const load = (path: string) => failure(loadWeights(model, path));
-    expect(await load(join(folder, 'none.keras'))).match(/^loadWeights: .*none\.keras: no such file$/);
+    expect(await load(join(folder, 'none.keras'))).to.match(/^loadWeights: .*none\.keras: no such file$/);
     const archive = readFileSync(fixture('dense'));
     const path = join(folder, 'cut.keras');
     writeFileSync(path, archive.subarray(0, 400));
-    expect(await load(path)).match(/^loadWeights: .*cut\.keras: the zip archive is damaged or cut off/);
+    expect(await load(path)).to.match(/^loadWeights: .*cut\.keras: the zip archive is damaged or cut off/);
     const bytes = Buffer.from(archive);
     bytes[archive.indexOf('config.json') + 60] ^= 255;
     writeFileSync(path, bytes);
-    expect(await load(path)).match(/^loadWeights: .*cut\.keras: the zip archive is damaged/);
+    expect(await load(path)).to.match(/^loadWeights: .*cut\.keras: the zip archive is damaged/);
     const weights = await unzipFile(archive, { name: 'model.weights.h5' });
     const cut = join(folder, 'cut.weights.h5');
     writeFileSync(cut, weights.subarray(0, weights.length / 2));
-    expect(await load(cut)).match(/^loadWeights: .*cut\.weights\.h5/);
+    expect(await load(cut)).to.match(/^loadWeights: .*cut\.weights\.h5/);
     writeFileSync(join(folder, 'a.safetensors'), 'no safetensors');
-    expect(await load(join(folder, 'a.safetensors'))).match(/^readSafetensors: .*a\.safetensors: the header/);
-    expect(await load(folder)).contain('must end in');
+    expect(await load(join(folder, 'a.safetensors'))).to.match(
+      /^readSafetensors: .*a\.safetensors: the header/,
+    );
+    expect(await load(folder)).to.contain('must end in');
   });
 
   it('leaks no tensor', async () => {
@@ -300,6 +302,6 @@ describe('weights of Keras 3, every layer class', () => {
     await loadWeights(model, fixture('nested'));
     await failure(loadWeights(model, fixture('branches')));
     await saveWeights(model, join(folder, 'a.safetensors'), 'keras');
-    expect(tf.memory().numTensors).equal(before);
+    expect(tf.memory().numTensors).to.equal(before);
   });
 });

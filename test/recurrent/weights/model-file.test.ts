@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { bidirectional, GRU, LSTM, loadModel, ready, SimpleRNN, saveModel, seed, tf } from 'recurrent-lab';
-import { numbers, relativeError } from '../support';
+import { numbers } from '../support';
 
 const failure = (promise: Promise<unknown>) =>
   promise.then(
@@ -47,11 +47,11 @@ describe('saved models', () => {
     const model = makeModel();
     await saveModel(model, folder);
     const again = await loadModel(folder);
-    expect(again.layers.map((layer) => layer.getConfig())).deep.equal(
+    expect(again.layers.map((layer) => layer.getConfig())).to.deep.equal(
       model.layers.map((layer) => layer.getConfig()),
     );
-    expect(numbers(again.predict(x) as tf.Tensor)).deep.equal(numbers(model.predict(x) as tf.Tensor));
-    expect(again.layers.some((layer) => layer instanceof LSTM)).equal(true);
+    expect(numbers(again.predict(x) as tf.Tensor)).to.deep.equal(numbers(model.predict(x) as tf.Tensor));
+    expect(again.layers.some((layer) => layer instanceof LSTM)).to.equal(true);
   });
 
   it('open in a fresh process', async () => {
@@ -63,7 +63,7 @@ describe('saved models', () => {
         console.log(JSON.stringify(Array.from(model.predict(x).dataSync())));
       });`;
     const run = spawnSync(process.execPath, ['-e', script, folder], { encoding: 'utf8' });
-    expect(JSON.parse(run.stdout)).deep.equal(numbers(model.predict(x) as tf.Tensor));
+    expect(JSON.parse(run.stdout)).to.deep.equal(numbers(model.predict(x) as tf.Tensor));
   });
 
   it('train on where the optimizer was saved too', async () => {
@@ -73,16 +73,16 @@ describe('saved models', () => {
     await model.fit(x, y, { epochs: 2, verbose: 0 });
     await saveModel(model, folder, { optimizer: true });
     const again = await loadModel(folder);
-    expect(again.optimizer.getClassName()).equal('Adam');
+    expect(again.optimizer.getClassName()).to.equal('Adam');
     const { history } = await again.fit(x, y, { epochs: 1, verbose: 0 });
     const before = (await model.fit(x, y, { epochs: 1, verbose: 0 })).history.loss[0] as number;
-    expect(history.loss[0]).closeTo(before, 0.2);
+    expect(history.loss[0]).to.be.closeTo(before, 0.2);
   });
 
   it('replace what was there, and leave nothing of it', async () => {
     await saveModel(makeModel(), folder);
     await saveModel(makeModel(), folder);
-    expect(readdirSync(folder)).length(2);
+    expect(readdirSync(folder)).to.have.length(2);
   });
 
   it('leak no tensor', async () => {
@@ -91,7 +91,7 @@ describe('saved models', () => {
     (await loadModel(folder)).dispose();
     const before = tf.memory().numTensors;
     (await loadModel(folder)).dispose();
-    expect(tf.memory().numTensors).equal(before);
+    expect(tf.memory().numTensors).to.equal(before);
   });
 
   it('open as TensorFlow.js’ converter writes them from Keras, under Keras’ names', async () => {
@@ -157,8 +157,8 @@ describe('saved models', () => {
     const bytes = ours.getWeights().map((w) => Buffer.from(Float32Array.from(w.dataSync()).buffer));
     writeFileSync(join(folder, 'group1-shard1of1.bin'), Buffer.concat(bytes));
     const opened = await loadModel(folder);
-    expect(opened.layers[0]).instanceOf(GRU);
-    expect(numbers(opened.predict(x) as tf.Tensor)).deep.equal(numbers(ours.predict(x) as tf.Tensor));
+    expect(opened.layers[0]).to.be.instanceOf(GRU);
+    expect(numbers(opened.predict(x) as tf.Tensor)).to.deep.equal(numbers(ours.predict(x) as tf.Tensor));
   });
 
   it('open with TensorFlow.js’ own recurrent layers in them, and predict what those did', async () => {
@@ -167,22 +167,22 @@ describe('saved models', () => {
       const theirs = tf.sequential({ layers: [layer] });
       await saveModel(theirs, folder);
       const opened = await loadModel(folder);
-      expect(opened.layers[0]).not.instanceOf(tf.RNN);
+      expect(opened.layers[0]).to.not.be.instanceOf(tf.RNN);
       const expected = numbers(theirs.predict(x) as tf.Tensor);
-      expect(relativeError(numbers(opened.predict(x) as tf.Tensor), expected)).below(1e-5);
+      expect(numbers(opened.predict(x) as tf.Tensor)).to.be.near(expected, 1e-5);
     }
   });
 
   it('are refused where they are not there, not whole, or something else', async () => {
-    expect(await failure(loadModel(join(folder, 'none')))).match(/^loadModel: there is no .*model\.json$/);
+    expect(await failure(loadModel(join(folder, 'none')))).to.match(/^loadModel: there is no .*model\.json$/);
     writeFileSync(join(folder, 'model.json'), '{"a":');
-    expect(await failure(loadModel(folder))).contain('is damaged');
+    expect(await failure(loadModel(folder))).to.contain('is damaged');
     writeFileSync(join(folder, 'model.json'), '{"a":1}');
-    expect(await failure(loadModel(folder))).contain('is no layers model of TensorFlow.js');
+    expect(await failure(loadModel(folder))).to.contain('is no layers model of TensorFlow.js');
     await saveModel(makeModel(), folder);
     truncateSync(join(folder, readdirSync(folder).filter((name) => name.startsWith('weights'))[0]), 40);
-    expect(await failure(loadModel(folder))).match(/should have \d+ bytes, got 40$/);
-    expect(await failure(saveModel(makeModel(), folder, { optimiser: true } as object))).contain(
+    expect(await failure(loadModel(folder))).to.match(/should have \d+ bytes, got 40$/);
+    expect(await failure(saveModel(makeModel(), folder, { optimiser: true } as object))).to.contain(
       'unknown option',
     );
   });

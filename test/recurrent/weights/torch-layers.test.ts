@@ -31,8 +31,8 @@ const fixture = (name: string) => join(__dirname, '..', 'fixtures', 'torch-layer
 const predict = (model: tf.LayersModel, { x, shape }: Case) =>
   tf.tidy(() => numbers(model.predict(tf.tensor(x, shape)) as tf.Tensor));
 const near = (got: number[], expected: number[]) => {
-  expect(got).length(expected.length);
-  got.forEach((value, i) => void expect(value).closeTo(expected[i], 1e-5));
+  expect(got).to.have.length(expected.length);
+  got.forEach((value, i) => void expect(value).to.be.closeTo(expected[i], 1e-5));
 };
 
 describe('weights of PyTorch, every layer class', () => {
@@ -48,7 +48,7 @@ describe('weights of PyTorch, every layer class', () => {
     await tf.setBackend(backend);
   });
 
-  it('has a model for each file', () => expect(Object.keys(models)).have.members(Object.keys(cases)));
+  it('has a model for each file', () => expect(Object.keys(models)).to.have.members(Object.keys(cases)));
 
   for (const [name, make] of Object.entries(models)) {
     it(`${name}: predicts as PyTorch, within 1e-5`, async () => {
@@ -69,10 +69,10 @@ describe('weights of PyTorch, every layer class', () => {
       const prefix = name === 'alone' ? 'alone.' : '';
       // Counts of batches, which PyTorch itself leaves as they are where a file has none; and two biases that are one.
       const wanted = Object.entries(theirs.tensors).filter(([key]) => !key.endsWith('num_batches_tracked'));
-      expect(Object.keys(ours.tensors)).have.members(wanted.map(([key]) => `${prefix}${key}`));
+      expect(Object.keys(ours.tensors)).to.have.members(wanted.map(([key]) => `${prefix}${key}`));
       for (const [key, tensor] of wanted) {
-        if (key.includes('bias_')) expect(ours.tensors[key].shape).deep.equal(tensor.shape);
-        else expect(ours.tensors[`${prefix}${key}`], key).deep.equal(tensor);
+        if (key.includes('bias_')) expect(ours.tensors[key].shape).to.deep.equal(tensor.shape);
+        else expect(ours.tensors[`${prefix}${key}`], key).to.deep.equal(tensor);
       }
       const again = make();
       await loadWeights(again, path, options[name]);
@@ -271,7 +271,7 @@ describe('weights of PyTorch, every layer class', () => {
       const path = join(folder, 'out.safetensors');
       const model = make();
       expect(await failure(saveWeights(model, path, 'pytorch')))
-        .match(/^saveWeights: /)
+        .to.match(/^saveWeights: /)
         .match(message);
       // A file of the shapes here, as a copy that knows no layers would take and make it.
       const placed = model.layers.filter((layer) => layer.weights.length > 0);
@@ -285,15 +285,15 @@ describe('weights of PyTorch, every layer class', () => {
       await writeSafetensors(path, Object.fromEntries(tensors));
       const before = model.getWeights().map(numbers);
       const got = await failure(loadWeights(model, path));
-      expect(got).match(/^loadWeights: /);
+      expect(got).to.match(/^loadWeights: /);
       if (
         !(
           placed[0].getClassName() in
           { GRU: 1, LSTM: 1, SimpleRNN: 1, Bidirectional: 1, BatchNormalization: 1 }
         )
       )
-        expect(got).match(message);
-      expect(model.getWeights().map(numbers)).deep.equal(before);
+        expect(got).to.match(message);
+      expect(model.getWeights().map(numbers)).to.deep.equal(before);
     });
   }
 
@@ -316,7 +316,7 @@ describe('weights of PyTorch, every layer class', () => {
     for (const [saved, other, message] of cases) {
       await saveWeights(chain([4, 3], saved), path, 'pytorch');
       expect(await failure(loadWeights(chain([4, 3], other), path)))
-        .match(/^loadWeights: /)
+        .to.match(/^loadWeights: /)
         .contain(message);
     }
   });
@@ -339,7 +339,7 @@ describe('weights of PyTorch, every layer class', () => {
         L.dense({ units: 2 }),
       ),
     ];
-    for (const model of fine) expect(await failure(saveWeights(model, path, 'pytorch'))).equal('no error');
+    for (const model of fine) expect(await failure(saveWeights(model, path, 'pytorch'))).to.equal('no error');
   });
 
   const numbersOf = (shape: number[], first = 0): TensorData => {
@@ -353,21 +353,21 @@ describe('weights of PyTorch, every layer class', () => {
       await writeSafetensors(path, tensors);
       const before = model.getWeights().map(numbers);
       const message = await failure(loadWeights(model, path));
-      if (message !== 'no error') expect(model.getWeights().map(numbers)).deep.equal(before);
+      if (message !== 'no error') expect(model.getWeights().map(numbers)).to.deep.equal(before);
       return message;
     };
     const dense = (useBias: boolean) => chain([3], L.dense({ units: 3, useBias, name: 'fc' }));
     const square = { 'fc.weight': numbersOf([3, 3]) };
     const biased = { ...square, 'fc.bias': numbersOf([3]) };
-    expect(await load(dense(true), square)).match(
+    expect(await load(dense(true), square)).to.match(
       /layer fc \(Dense\) needs fc\.bias, which the file has not$/,
     );
-    expect(await load(dense(false), biased)).equal('loadWeights: no layer takes fc.bias');
-    expect(await load(dense(false), square)).equal('no error');
+    expect(await load(dense(false), biased)).to.equal('loadWeights: no layer takes fc.bias');
+    expect(await load(dense(false), square)).to.equal('no error');
     const whole = { shape: [3, 3], data: new Int32Array(9) };
-    expect(await load(dense(false), { 'fc.weight': whole })).match(/got \[3,3\] of whole numbers$/);
+    expect(await load(dense(false), { 'fc.weight': whole })).to.match(/got \[3,3\] of whole numbers$/);
     const conv = chain([5, 2], L.conv1d({ filters: 4, kernelSize: 3, useBias: false, name: 'conv' }));
-    expect(await load(conv, { 'conv.weight': numbersOf([3, 2, 4]) })).match(
+    expect(await load(conv, { 'conv.weight': numbersOf([3, 2, 4]) })).to.match(
       /conv\.weight must be \[4,2,3\] for layer conv \(Conv1D\), got \[3,2,4\]$/,
     );
     const norm = (options: object) =>
@@ -376,24 +376,24 @@ describe('weights of PyTorch, every layer class', () => {
     const affine = { 'bn.weight': numbersOf([3], 2), 'bn.bias': numbersOf([3], 5) };
     const count = { 'bn.num_batches_tracked': { shape: [], data: Int32Array.of(9) } };
     const bn = norm({});
-    expect(await load(bn, { ...count, ...stats, ...affine })).equal('no error');
-    expect(bn.getWeights().map(numbers)).deep.equal([
+    expect(await load(bn, { ...count, ...stats, ...affine })).to.equal('no error');
+    expect(bn.getWeights().map(numbers)).to.deep.equal([
       [2, 3, 4],
       [5, 6, 7],
       [0, 1, 2],
       [1, 2, 3],
     ]);
-    expect(await load(norm({}), affine)).contain('needs bn.running_mean');
-    expect(await load(norm({}), stats)).contain('needs bn.weight');
-    expect(await load(norm({ scale: false, center: false }), stats)).equal('no error');
-    expect(await load(norm({ scale: false }), { ...stats, ...affine })).match(
+    expect(await load(norm({}), affine)).to.contain('needs bn.running_mean');
+    expect(await load(norm({}), stats)).to.contain('needs bn.weight');
+    expect(await load(norm({ scale: false, center: false }), stats)).to.equal('no error');
+    expect(await load(norm({ scale: false }), { ...stats, ...affine })).to.match(
       /layer bn \(BatchNormalization\) has no place for bn\.weight \(scale or center: false\)$/,
     );
     const one = { 'bn.weight': { shape: [3], data: Float32Array.of(1, 1, 1) }, 'bn.bias': affine['bn.bias'] };
-    expect(await load(norm({ scale: false }), { ...stats, ...one })).equal('no error');
+    expect(await load(norm({ scale: false }), { ...stats, ...one })).to.equal('no error');
     expect(
       await load(dense(false), { 'fc.weight_g': numbersOf([3, 1]), 'fc.weight_v': numbersOf([3, 3]) }),
-    ).contain('no module for layer fc');
+    ).to.contain('no module for layer fc');
   });
 
   it('writes a BatchNormalization of either half as PyTorch has it, with both', async () => {
@@ -407,27 +407,29 @@ describe('weights of PyTorch, every layer class', () => {
       layer.setWeights([tf.tensor([7, 8]), tf.tensor([1, 2]), tf.tensor([3, 4])]);
       await saveWeights(model, path, 'pytorch');
       const { tensors } = await readSafetensors(path);
-      expect(Array.from(tensors['bn.weight'].data)).deep.equal(weight);
-      expect(Array.from(tensors['bn.bias'].data)).deep.equal(bias);
+      expect(Array.from(tensors['bn.weight'].data)).to.deep.equal(weight);
+      expect(Array.from(tensors['bn.bias'].data)).to.deep.equal(bias);
       const again = chain([2], L.batchNormalization({ epsilon: 1e-5, name: 'bn', ...options }));
       await loadWeights(again, path);
-      expect(again.getWeights().map(numbers)).deep.equal(model.getWeights().map(numbers));
+      expect(again.getWeights().map(numbers)).to.deep.equal(model.getWeights().map(numbers));
     }
   });
 
   it('takes epsilon by layer name, and refuses what is none', async () => {
     const model = models['normalisation-epsilon']();
     const load = (options: object) => failure(loadWeights(model, fixture('normalisation-epsilon'), options));
-    expect(await load({ epsilon: { bn: 1e-3, ln: 1e-3 } })).equal('no error');
-    expect(await load({ epsilon: { bn: 1e-3 } })).contain('layer ln (LayerNormalization) has epsilon 0.001');
-    expect(await load({})).contain('or say { epsilon: 0.001 } where the module has that');
+    expect(await load({ epsilon: { bn: 1e-3, ln: 1e-3 } })).to.equal('no error');
+    expect(await load({ epsilon: { bn: 1e-3 } })).to.contain(
+      'layer ln (LayerNormalization) has epsilon 0.001',
+    );
+    expect(await load({})).to.contain('or say { epsilon: 0.001 } where the module has that');
     for (const epsilon of [0, -1, '1', null, { bn: 'a' }])
-      expect(await load({ epsilon })).match(/^loadWeights: epsilon must be a number above 0/);
+      expect(await load({ epsilon })).to.match(/^loadWeights: epsilon must be a number above 0/);
     const path = join(folder, 'out.safetensors');
-    expect(await failure(saveWeights(model, path, 'keras', { epsilon: 1e-3 }))).contain(
+    expect(await failure(saveWeights(model, path, 'keras', { epsilon: 1e-3 }))).to.contain(
       'epsilon is for PyTorch',
     );
-    expect(await failure(saveWeights(model, path, 'pytorch', { eps: 1 } as object))).contain(
+    expect(await failure(saveWeights(model, path, 'pytorch', { eps: 1 } as object))).to.contain(
       'unknown option "eps"',
     );
   });
@@ -439,21 +441,21 @@ describe('weights of PyTorch, every layer class', () => {
     const one = (await readSafetensors(path)).tensors;
     const two = Object.entries(one).map(([name, tensor]) => [name.replace('_l0', '_l1'), tensor]);
     await writeSafetensors(path, { ...one, ...Object.fromEntries(two) });
-    expect(await failure(loadWeights(chain([4, 3], gru(), gru()), path))).equal('no error');
-    expect(await failure(loadWeights(chain([4, 3], gru(), L.dropout({ rate: 0.1 }), gru()), path))).equal(
+    expect(await failure(loadWeights(chain([4, 3], gru(), gru()), path))).to.equal('no error');
+    expect(await failure(loadWeights(chain([4, 3], gru(), L.dropout({ rate: 0.1 }), gru()), path))).to.equal(
       'no error',
     );
     const norm = L.layerNormalization({ epsilon: 1e-5, center: false, scale: false });
-    expect(await failure(loadWeights(chain([4, 3], gru(), norm, gru()), path))).contain(
+    expect(await failure(loadWeights(chain([4, 3], gru(), norm, gru()), path))).to.contain(
       'say which with names',
     );
     const x = tf.input({ shape: [4, 3] });
     const [a, b] = [gru(), gru()].map((layer) => layer.apply(x) as tf.SymbolicTensor);
     const beside = tf.model({ inputs: x, outputs: L.add().apply([a, b]) as tf.SymbolicTensor });
-    expect(await failure(loadWeights(beside, path))).contain('say which with names');
+    expect(await failure(loadWeights(beside, path))).to.contain('say which with names');
     const [first, second] = beside.layers.filter((layer) => layer instanceof GRU);
     const names = { [first.name]: 'rnn[1]', [second.name]: 'rnn[0]' };
-    expect(await failure(loadWeights(beside, path, { names }))).equal('no error');
+    expect(await failure(loadWeights(beside, path, { names }))).to.equal('no error');
   });
 
   it('finds layers in models by their names, and gives a model’s name to all in it', async () => {
@@ -465,8 +467,8 @@ describe('weights of PyTorch, every layer class', () => {
     };
     near((await load({ encoder: 'encoder', 'encoder.deep': 'encoder.deep' })) as number[], cases.nested.y);
     near((await load({ 'encoder.rnn': 'encoder.rnn', conv: 'encoder.conv' })) as number[], cases.nested.y);
-    expect(await load({ encoder: 'enc' })).contain('no module for layer encoder.rnn');
-    expect(await load({ other: 'fc' })).match(
+    expect(await load({ encoder: 'enc' })).to.contain('no module for layer encoder.rnn');
+    expect(await load({ other: 'fc' })).to.match(
       /^loadWeights: the model has no layer "other"; it has encoder\.conv, encoder\.rnn, encoder\.deep\.fc, fc$/,
     );
     const twice = chain(
@@ -476,7 +478,7 @@ describe('weights of PyTorch, every layer class', () => {
     );
     const path = join(folder, 'twice.safetensors');
     await saveWeights(twice, path, 'pytorch');
-    expect(await failure(loadWeights(twice, path, { names: { a: 'x' } }))).match(
+    expect(await failure(loadWeights(twice, path, { names: { a: 'x' } }))).to.match(
       /the model has more than one layer "a"; it has sequential_\d+\.a, sequential_\d+\.a$/,
     );
   });
@@ -485,7 +487,7 @@ describe('weights of PyTorch, every layer class', () => {
     const inner = tf.sequential({ name: 'a' });
     inner.add(L.dense({ units: 3, inputShape: [3], name: 'b' }));
     const model = chain([3], inner, L.dense({ units: 3, name: 'a.b' }));
-    expect(await failure(saveWeights(model, join(folder, 'x.safetensors'), 'pytorch'))).match(
+    expect(await failure(saveWeights(model, join(folder, 'x.safetensors'), 'pytorch'))).to.match(
       /^saveWeights: two layers would both be a\.b\.weight: give them other names$/,
     );
   });

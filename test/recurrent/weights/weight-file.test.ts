@@ -19,9 +19,9 @@ describe('a .keras file', () => {
     try {
       const start = `RecurrentError: loadWeights: ${path}: the zip archive `;
       const archive = zipArchive({ 'config.json': Buffer.from('{}') });
-      expect(await refusal(Buffer.from('text'))).contain(`${start}is damaged or cut off`);
-      expect(await refusal(archive.subarray(0, 30))).contain(`${start}is damaged or cut off`);
-      expect(await refusal(archive)).equal(`${start}has no model.weights.h5`);
+      expect(await refusal(Buffer.from('text'))).to.contain(`${start}is damaged or cut off`);
+      expect(await refusal(archive.subarray(0, 30))).to.contain(`${start}is damaged or cut off`);
+      expect(await refusal(archive)).to.equal(`${start}has no model.weights.h5`);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -75,7 +75,7 @@ describe('weights from and to PyTorch and Keras', () => {
       const model = make();
       await loadWeights(model, fixture(file));
       const expected = expectedOf(file);
-      predict(model).forEach((value, i) => void expect(value).closeTo(expected[i], 1e-5));
+      predict(model).forEach((value, i) => void expect(value).to.be.closeTo(expected[i], 1e-5));
     });
 
     if (!file.endsWith('keras')) {
@@ -90,7 +90,7 @@ describe('weights from and to PyTorch and Keras', () => {
           const [ours, theirs] = [again.layers, model.layers];
           const names = Object.fromEntries(ours.map((layer, i) => [layer.name, theirs[i].name]));
           await loadWeights(again, path, layout === 'pytorch' ? { names } : {});
-          expect(again.getWeights().map(numbers)).deep.equal(model.getWeights().map(numbers));
+          expect(again.getWeights().map(numbers)).to.deep.equal(model.getWeights().map(numbers));
         }
       });
     }
@@ -105,9 +105,9 @@ describe('weights from and to PyTorch and Keras', () => {
       await readSafetensors(path),
       await readSafetensors(fixture('torch-lstm.safetensors')),
     ];
-    expect(Object.keys(ours.tensors)).have.members(Object.keys(theirs.tensors));
+    expect(Object.keys(ours.tensors)).to.have.members(Object.keys(theirs.tensors));
     for (const name of ['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'fc.weight', 'fc.bias']) {
-      expect(ours.tensors[name]).deep.equal(theirs.tensors[name]);
+      expect(ours.tensors[name]).to.deep.equal(theirs.tensors[name]);
     }
   });
 
@@ -118,8 +118,8 @@ describe('weights from and to PyTorch and Keras', () => {
     await saveWeights(model, path, 'pytorch');
     const { shape, data } = (await readSafetensors(path)).tensors['head.weight'];
     const [kernel] = head.getWeights();
-    expect(Array.from(data)).deep.equal(numbers(kernel.transpose()));
-    expect(shape).deep.equal([2, 2]);
+    expect(Array.from(data)).to.deep.equal(numbers(kernel.transpose()));
+    expect(shape).to.deep.equal([2, 2]);
   });
 
   it('leaks no tensor', async () => {
@@ -128,44 +128,44 @@ describe('weights from and to PyTorch and Keras', () => {
     const before = tf.memory().numTensors;
     await loadWeights(model, fixture('torch-gru.safetensors'));
     await saveWeights(model, join(folder, 'a.safetensors'), 'pytorch');
-    expect(tf.memory().numTensors).equal(before);
+    expect(tf.memory().numTensors).to.equal(before);
   });
 
   it('refuses what does not fit, and leaves the model as it was', async () => {
     const model = models['torch-gru.safetensors']();
     const before = model.getWeights().map(numbers);
     const load = (path: string, options = {}) => failure(loadWeights(model, path, options));
-    expect(await load(fixture('torch-lstm.safetensors'))).contain(
+    expect(await load(fixture('torch-lstm.safetensors'))).to.contain(
       'rnn[0].weight_ih must be a matrix of 15 rows, got [20,3]',
     );
-    expect(await load(fixture('torch-gru-stacked.safetensors'))).contain('no module for layer');
-    expect(await load(fixture('torch-gru-without-bias.safetensors'))).contain('useBias: false');
-    expect(await load(fixture('keras-lstm.weights.h5'))).contain('has none');
-    expect(await load(fixture('torch-gru.safetensors'), { names: { other: 'rnn' } })).contain(
+    expect(await load(fixture('torch-gru-stacked.safetensors'))).to.contain('no module for layer');
+    expect(await load(fixture('torch-gru-without-bias.safetensors'))).to.contain('useBias: false');
+    expect(await load(fixture('keras-lstm.weights.h5'))).to.contain('has none');
+    expect(await load(fixture('torch-gru.safetensors'), { names: { other: 'rnn' } })).to.contain(
       'no layer "other"',
     );
-    expect(await load(fixture('torch-gru.safetensors'), { names: { fc: 'head' } })).contain(
+    expect(await load(fixture('torch-gru.safetensors'), { names: { fc: 'head' } })).to.contain(
       "names: { fc: '…' }",
     );
-    expect(await load(fixture('keras-gru.weights.h5'), { names: { fc: 'dense' } })).contain(
+    expect(await load(fixture('keras-gru.weights.h5'), { names: { fc: 'dense' } })).to.contain(
       'names are for PyTorch',
     );
-    expect(await load(fixture('cells.json'))).contain('must end in .safetensors, .weights.h5 or .keras');
+    expect(await load(fixture('cells.json'))).to.contain('must end in .safetensors, .weights.h5 or .keras');
     const { tensors } = await readSafetensors(fixture('torch-gru.safetensors'));
     await writeSafetensors(join(folder, 'more.safetensors'), {
       ...tensors,
       scale: { shape: [1], data: Float32Array.of(1) },
     });
-    expect(await load(join(folder, 'more.safetensors'))).equal('loadWeights: no layer takes scale');
+    expect(await load(join(folder, 'more.safetensors'))).to.equal('loadWeights: no layer takes scale');
     writeFileSync(join(folder, 'bad.weights.h5'), 'no hdf5');
-    expect(await load(join(folder, 'bad.weights.h5'))).contain('is no HDF5 file');
-    expect(model.getWeights().map(numbers)).deep.equal(before);
+    expect(await load(join(folder, 'bad.weights.h5'))).to.contain('is no HDF5 file');
+    expect(model.getWeights().map(numbers)).to.deep.equal(before);
     const resetBefore = models['keras-gru-reset-before.weights.h5']();
     const path = join(folder, 'x.safetensors');
-    expect(await failure(saveWeights(resetBefore, path, 'pytorch'))).contain(
+    expect(await failure(saveWeights(resetBefore, path, 'pytorch'))).to.contain(
       'PyTorch has no GRU with resetAfter: false',
     );
-    expect(await failure(saveWeights(model, join(folder, 'x.h5'), 'keras'))).contain(
+    expect(await failure(saveWeights(model, join(folder, 'x.h5'), 'keras'))).to.contain(
       'must end in .safetensors',
     );
   });

@@ -34,6 +34,7 @@ function plain(option: string, value: unknown, rank: number): unknown {
 
 /** Refuses a layer with an option that Keras' of the same weights was saved without. */
 export function requireSameOptions(
+  where: string,
   name: string,
   layer: tf.serialization.Serializable,
   saved: KerasConfig,
@@ -49,7 +50,7 @@ export function requireSameOptions(
     );
     if (ours === theirs) continue;
     const kind = `layer ${name} (${layer.getClassName()})`;
-    fail('loadWeights', `${kind} has ${option} ${ours}, the file's was saved with ${word} ${theirs}`);
+    fail(where, `${kind} has ${option} ${ours}, the file's was saved with ${word} ${theirs}`);
   }
 }
 

@@ -69,7 +69,7 @@ class KerasFolders {
           this.file.names.get(pathOf(place)) ?? (configs[place]?.config.name as string | undefined),
       );
       const ours = layers.map((layer) => ({ name: layer.name, given: hasGivenName(layer) }));
-      for (const [i, place] of matchByName(ours, names, this.file.path).entries()) {
+      for (const [i, place] of matchByName(this.file.where, ours, names, this.file.path).entries()) {
         const config = configs.find((one) => one.config.name === names[place]) ?? null;
         this.visit(layers[i], pathOf(place), `${above}${layers[i].name}`, config);
       }
@@ -88,7 +88,7 @@ class KerasFolders {
   }
 
   private bothWays(layer: Layer, at: string, name: string, saved: KerasConfig | null): void {
-    if (saved) requireSameOptions(name, layer, saved);
+    if (saved) requireSameOptions(this.file.where, name, layer, saved);
     const parts = ['forward_layer', 'backward_layer'];
     const configs = ['layer', 'backward_layer'].map((part) => configOf(saved, part));
     for (const [i, one] of bothDirections(layer).entries())
@@ -133,11 +133,11 @@ class KerasFolders {
     if (arrays.length === 0) {
       const all = [...this.folders].filter((folder) => /^layers\/[^/]+$/.test(folder)).join(', ');
       const kind = `layer ${name} (${layer.getClassName()})`;
-      fail('loadWeights', `${kind} takes ${folders.join(', ')}, ${this.file.path} has none; it has ${all}`);
+      fail(this.file.where, `${kind} takes ${folders.join(', ')}, ${this.file.path} has none; it has ${all}`);
     }
     for (const [part, saved] of options) {
-      requireKeras('loadWeights', name, part);
-      if (saved) requireSameOptions(name, part, saved);
+      if (this.file.major === 3) requireKeras(this.file.where, name, part);
+      if (saved) requireSameOptions(this.file.where, name, part, saved);
     }
     this.found.push({ name, layer, arrays });
   }
@@ -156,7 +156,7 @@ export function fromKeras(model: LayersModel, file: KerasFile): LayerWeights[] {
   if (folders.left.size > 0) {
     const left = [...new Set([...folders.left].map((path) => path.replace(/\/vars\/\d+$/, '')))];
     const named = left.map((path) => (file.names.has(path) ? `${path} (${file.names.get(path)})` : path));
-    fail('loadWeights', `no layer takes ${named.join(', ')} of ${file.path}`);
+    fail(file.where, `no layer takes ${named.join(', ')} of ${file.path}`);
   }
   return folders.found;
 }

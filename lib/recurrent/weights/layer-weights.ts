@@ -1,7 +1,6 @@
 import { fail } from '../../errors';
 import type { TensorData } from '../../files/safetensors';
 import { tf } from '../../tensor';
-import { requireComputedAlike } from './computed-otherwise';
 
 /** What goes into a layer, or comes out of it. */
 export interface LayerWeights {
@@ -14,14 +13,17 @@ export interface LayerWeights {
 const shapes = (all: readonly { readonly shape: readonly number[] }[]) =>
   all.map(({ shape }) => `[${shape}]`);
 
-/** Sets all weights, or none where a shape differs or a layer would compute something else with them. */
-export function setAll(path: string, all: readonly LayerWeights[]): void {
+/**
+ * Sets all weights, or none where a shape differs.
+ *
+ * @param where the public function that was called
+ */
+export function setAll(where: string, path: string, all: readonly LayerWeights[]): void {
   for (const { name, layer, arrays } of all) {
-    requireComputedAlike('loadWeights', name, layer);
     const [want, got] = [shapes(layer.getWeights()), shapes(arrays)];
     if (String(want) === String(got)) continue;
     const has = `${path} has ${got.join(' ') || 'none'}`;
-    fail('loadWeights', `layer ${name} has weights ${want.join(' ') || 'of no shape'}, ${has}`);
+    fail(where, `layer ${name} has weights ${want.join(' ') || 'of no shape'}, ${has}`);
   }
   tf.tidy(() => {
     for (const { layer, arrays } of all)

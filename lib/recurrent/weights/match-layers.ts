@@ -17,9 +17,11 @@ export function hasGivenName(layer: tf.layers.Layer, around: readonly string[] =
  * The place in a file of each of several layers that could stand for one another. Names that were given decide where
  * the file has all of them; else the order, which no name may contradict.
  *
+ * @param where the public function that was called
  * @param theirs the name at each place, where the file tells it
  */
 export function matchByName(
+  where: string,
   ours: readonly { name: string; given: boolean }[],
   theirs: readonly (string | undefined)[],
   path: string,
@@ -30,10 +32,7 @@ export function matchByName(
   if (wrong >= 0) {
     const own = ours.map(({ name }) => name).join(', ');
     const names = `of ${own} here, ${theirs.join(', ')} in ${path}`;
-    fail(
-      'loadWeights',
-      `layer ${ours[wrong].name} has another place there (${names}): name all of them as there`,
-    );
+    fail(where, `layer ${ours[wrong].name} has another place there (${names}): name all of them as there`);
   }
   return ours.map((_, i) => i);
 }

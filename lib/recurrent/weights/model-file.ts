@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { io, LayersModel } from '@tensorflow/tfjs';
 import { fail, refuseUnknown } from '../../errors';
 import { writeWhole } from '../../files/write-whole';
-import { tf } from '../../tensor';
-// A model that is opened may hold any of the layers.
-import '../layers/bidirectional';
+import { layersOf } from '../layers/model-layers';
+import { requireComputedAlike } from './computed-otherwise';
+import { MODEL, readModel } from './model-json';
+import { makeModel, setSavedWeights } from './model-weights';
 
-const MODEL = 'model.json';
 const WEIGHTS = /^weights-[0-9a-f]{16}\.bin$/;
 
 function joined(data: io.WeightData | undefined): Uint8Array {
@@ -30,36 +30,6 @@ async function saveArtifacts(folder: string, artifacts: io.ModelArtifacts): Prom
   return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
 }
 
-type Manifest = { paths: string[]; weights: io.WeightsManifestEntry[] }[];
-
-async function loadArtifacts(folder: string): Promise<io.ModelArtifacts> {
-  const where = 'loadModel';
-  const path = join(folder, MODEL);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? fail(where, `there is no ${path}`) : Promise.reject(error),
-  );
-  let saved: io.ModelArtifacts & { weightsManifest?: Manifest };
-  try {
-    saved = JSON.parse(text);
-  } catch (error) {
-    return fail(where, `${path} is damaged (${(error as Error).message})`);
-  }
-  const { weightsManifest: manifest, ...rest } = saved;
-  if (!rest.modelTopology || !manifest) fail(where, `${path} is no layers model of TensorFlow.js`);
-  const files = (manifest as Manifest).flatMap(({ paths }) => paths);
-  const weightData = Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
-  const weightSpecs = (manifest as Manifest).flatMap(({ weights }) => weights);
-  const bytes = weightSpecs.reduce((sum, { shape, dtype, quantization }) => {
-    const stored = quantization?.dtype ?? dtype;
-    const width = { float32: 4, int32: 4, uint16: 2, float16: 2 }[stored as string] ?? 1;
-    return sum + width * shape.reduce((product, n) => product * n, 1);
-  }, 0);
-  if (bytes !== weightData.length) {
-    fail(where, `${files.join(', ')} should have ${bytes} bytes, got ${weightData.length}`);
-  }
-  return { ...rest, weightSpecs, weightData: new Uint8Array(weightData).buffer };
-}
-
 /**
  * Saves a model to a folder in TensorFlow.js' own format, `model.json` and weights, whole or not at all; what the
  * folder held of an earlier save is replaced.
@@ -72,16 +42,51 @@ export async function saveModel(
   options: { optimizer?: boolean } = {},
 ): Promise<void> {
   refuseUnknown('saveModel', options, ['optimizer']);
+  checkSavable(model);
   const handler = { save: (artifacts: io.ModelArtifacts) => saveArtifacts(folder, artifacts) };
   await model.save(handler, { includeOptimizer: options.optimizer ?? false });
 }
 
 /**
- * Opens a model that `saveModel`, TensorFlow.js or its converter (from Keras) saved to a folder; SimpleRNN, GRU and
+ * Refuses what TensorFlow.js' format can't tell again: it knows weights by their names alone, and leaves an option of
+ * one layer out.
+ */
+function checkSavable(model: LayersModel): void {
+  const names = model.weights.map(({ originalName }) => originalName);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    const way =
+      'give layers of models inside the model names of their own, and let no two models share a layer';
+    fail('saveModel', `the model has two weights called ${twice}: ${way}`);
+  }
+  for (const { name, inner } of layersOf(model)) {
+    const { depthMultiplier = 1 } = inner as { depthMultiplier?: number };
+    if (inner.getClassName() === 'SeparableConv2D' && depthMultiplier !== 1)
+      fail(
+        'saveModel',
+        `TensorFlow.js' format leaves out that layer ${name} has depthMultiplier ${depthMultiplier}`,
+      );
+  }
+}
+
+/**
+ * Opens a model that `saveModel`, TensorFlow.js or its converter (from Keras 2) saved to a folder; SimpleRNN, GRU and
  * LSTM in it become this library's.
  *
- * @throws RecurrentError where the folder holds no whole model
+ * @throws RecurrentError where the folder holds no whole model, one of Keras 3, a graph model, a class that is not known,
+ *   or weights that are not the model's
  */
-export function loadModel(folder: string): Promise<LayersModel> {
-  return tf.loadLayersModel({ load: () => loadArtifacts(folder) });
+export async function loadModel(folder: string): Promise<LayersModel> {
+  const saved = await readModel(folder);
+  const model = await makeModel(saved);
+  try {
+    if (saved.fromKeras)
+      for (const { name, inner } of layersOf(model))
+        requireComputedAlike(`loadModel: ${saved.path}`, name, inner);
+    await setSavedWeights(model, saved);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }

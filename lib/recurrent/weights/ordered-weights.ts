@@ -43,7 +43,7 @@ export function fromOrder(model: LayersModel, tensors: Tensors, path: string): L
     given: hasGivenName(layer, names.slice(0, -1)),
   }));
   const arrays = [...saved.values()];
-  return matchByName(ours, [...saved.keys()], path).map((place, i) => ({
+  return matchByName('loadWeights', ours, [...saved.keys()], path).map((place, i) => ({
     name: layers[i].name,
     layer: layers[i].inner,
     arrays: arrays[place],

@@ -136,7 +136,7 @@ class AxesOfModel {
  */
 export function torchAxes(where: string, model: LayersModel): InputAxes {
   const axes = new AxesOfModel();
-  axes.outputs(model, []);
+  if (model.layers.length > 0) axes.outputs(model, []);
   for (const [layer, inputs] of axes.inputs) {
     if (layer.weights.length === 0 || !inputs.some((input) => input.axes === 'mixed')) continue;
     const order = 'PyTorch flattens channels first, this model channels last';

@@ -6,8 +6,12 @@ import type { KerasConfig } from './keras-config';
 
 const WHERE = 'loadWeights';
 
-/** What Keras 3 saves of a model: folders `layers/…` as its layers are nested. */
+/** What Keras saves of a model: folders `layers/…` as its layers are nested. */
 export interface KerasFile {
+  /** The public function that reads it. */
+  readonly where: string;
+  /** Which Keras computed with it; 2 saved like this at last. */
+  readonly major: 2 | 3;
   readonly path: string;
   /** By path, e.g. `layers/gru/cell/vars/0`. */
   readonly tensors: Readonly<Record<string, TensorData>>;
@@ -67,7 +71,7 @@ function parseKeras(bytes: Uint8Array, path: string, config: KerasConfig | null)
     if (error instanceof RecurrentError) throw error;
     fail(WHERE, `${path} is no HDF5 file that can be read (${reason(error)})`);
   }
-  return { path, tensors, names, config };
+  return { where: WHERE, major: 3, path, tensors, names, config };
 }
 
 async function readArchive(path: string): Promise<KerasFile> {

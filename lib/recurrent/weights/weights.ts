@@ -4,7 +4,7 @@ import { type TensorData, writeSafetensors } from '../../files/safetensors';
 import { layersOf, type PlacedLayer } from '../layers/model-layers';
 import { requireComputedAlike } from './computed-otherwise';
 import { fromKeras } from './keras-weights';
-import { setAll } from './layer-weights';
+import { type LayerWeights, setAll } from './layer-weights';
 import { fromOrder, isInOrder, toOrder } from './ordered-weights';
 import { type Epsilon, fromTorch, type ModuleNames, toTorch } from './pytorch-weights';
 import { readWeightFile } from './weight-file';
@@ -16,6 +16,12 @@ function checkEpsilon(where: string, epsilon: Epsilon): void {
   const numbers = typeof epsilon === 'object' && epsilon !== null ? Object.values(epsilon) : [epsilon];
   if (numbers.every((one) => typeof one === 'number' && one > 0)) return;
   fail(where, `epsilon must be a number above 0, or one by layer name, got ${JSON.stringify(epsilon)}`);
+}
+
+/** Sets all weights, or none where one would not fit or a layer would compute something else with its own. */
+function setChecked(path: string, all: readonly LayerWeights[]): void {
+  for (const { name, layer } of all) requireComputedAlike('loadWeights', name, layer);
+  setAll('loadWeights', path, all);
 }
 
 /**
@@ -47,11 +53,11 @@ export async function loadWeights(
   if ('tensors' in file && !isInOrder(file.tensors)) {
     const { names = {}, epsilon = EPSILON } = options;
     checkEpsilon('loadWeights', epsilon);
-    return setAll(path, fromTorch(model, file.tensors, names, epsilon));
+    return setChecked(path, fromTorch(model, file.tensors, names, epsilon));
   }
   if (options.names) fail('loadWeights', `names are for PyTorch modules, ${path} has none`);
   if (options.epsilon !== undefined) fail('loadWeights', `epsilon is for PyTorch modules, ${path} has none`);
-  setAll(path, 'keras' in file ? fromKeras(model, file.keras) : fromOrder(model, file.tensors, path));
+  setChecked(path, 'keras' in file ? fromKeras(model, file.keras) : fromOrder(model, file.tensors, path));
 }
 
 /**

@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { bidirectional, GRU, LSTM, loadModel, ready, SimpleRNN, saveModel, seed, tf } from 'recurrent-lab';
+import converted from '../fixtures/converted.json';
 import { numbers } from '../support';
 
 const failure = (promise: Promise<unknown>) =>
@@ -185,5 +195,328 @@ describe('saved models', () => {
     expect(await failure(saveModel(makeModel(), folder, { optimiser: true } as object))).to.contain(
       'unknown option',
     );
+  });
+
+  for (const name of ['keras-2', 'keras-2-paths']) {
+    it(`${name}: opens what TensorFlow.js’ converter wrote, and predicts as Keras, within 1e-5`, async () => {
+      const model = await loadModel(join(__dirname, '..', 'fixtures', 'converted', name));
+      const got = numbers(model.predict(tf.tensor(converted.x, converted.shape)) as tf.Tensor);
+      got.forEach((value, i) => void expect(value).to.be.closeTo(converted.y[i], 1e-5));
+    });
+  }
+
+  it('refuses Keras 3’s configuration, and says what to do', async () => {
+    expect(await failure(loadModel(join(__dirname, '..', 'fixtures', 'converted', 'keras-3')))).to.match(
+      /^loadModel: .*keras-3.model\.json has a configuration of Keras 3, .* with loadWeights$/,
+    );
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: a saved model is changed at any place.
+  type Json = any;
+  const saved = (name: string) => {
+    const from = join(__dirname, '..', 'fixtures', 'converted', name);
+    cpSync(from, folder, { recursive: true });
+    return JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as Json;
+  };
+  const layersOf = (json: Json): Json[] => json.modelTopology.model_config.config.layers;
+  const layer = (json: Json, name: string): Json => layersOf(json).find((one) => one.name === name);
+  const weights = (json: Json): Json[] => json.weightsManifest[0].weights;
+  const conv = (json: Json) => weights(json).find(({ name }) => name === 'conv/kernel');
+
+  const damages: [what: string, change: (json: Json) => unknown, message: RegExp][] = [
+    ['a list', () => [], /is no layers model of TensorFlow\.js: expected an object, got a list$/],
+    ['null', () => null, /expected an object, got null$/],
+    ['a number', () => 7, /expected an object, got 7$/],
+    ['a text', () => 'model', /expected an object, got "model"$/],
+    [
+      'a graph model',
+      (json) => ({ ...json, format: 'graph-model' }),
+      /is a graph model, which tf\.loadGraphModel opens; expected a layers model$/,
+    ],
+    [
+      'a graph model that does not say so',
+      (json) => ({ ...json, format: undefined, modelTopology: { node: [] } }),
+      /is a graph model/,
+    ],
+    [
+      'no topology',
+      (json) => ({ ...json, modelTopology: undefined }),
+      /is no layers model of TensorFlow\.js$/,
+    ],
+    [
+      'a topology that is a list',
+      (json) => ({ ...json, modelTopology: [] }),
+      /is no layers model of TensorFlow\.js$/,
+    ],
+    ['no manifest', (json) => ({ ...json, weightsManifest: {} }), /is no layers model of TensorFlow\.js$/],
+    [
+      'a manifest without paths',
+      (json) => ({ ...json, weightsManifest: [{ weights: [] }] }),
+      /the weightsManifest must list groups of paths and weights$/,
+    ],
+    [
+      'a manifest of null',
+      (json) => ({ ...json, weightsManifest: [null] }),
+      /the weightsManifest must list groups/,
+    ],
+    [
+      'weights of another folder',
+      (json) => void (json.weightsManifest[0].paths = ['../x.bin']),
+      /weights must be in files of its folder, got \.\.\/x\.bin$/,
+    ],
+    [
+      'weights of no file',
+      (json) => void (json.weightsManifest[0].paths = [3]),
+      /weights must be in files of its folder, got 3$/,
+    ],
+    [
+      'a weight file that is missing',
+      (json) => void (json.weightsManifest[0].paths = ['none.bin']),
+      /none\.bin: no such file$/,
+    ],
+    [
+      'a weight without a name',
+      (json) => void (weights(json)[0].name = undefined),
+      /a weight of the manifest has no name$/,
+    ],
+    [
+      'a weight without a shape',
+      (json) => void (conv(json).shape = null),
+      /weight conv\/kernel must have a shape, got null$/,
+    ],
+    [
+      'a weight of negative size',
+      (json) => void (conv(json).shape = [-1, 2]),
+      /weight conv\/kernel must have a shape, got \[-1,2\]$/,
+    ],
+    [
+      'a weight of an unknown dtype',
+      (json) => void (conv(json).dtype = 'float8'),
+      /weight conv\/kernel has unknown dtype float8$/,
+    ],
+    [
+      'a quantization of an unknown dtype',
+      (json) => void (conv(json).quantization = { dtype: 'int4' }),
+      /has unknown dtype int4$/,
+    ],
+    [
+      'a quantization without a scale',
+      (json) => void Object.assign(conv(json), { shape: [3, 4, 16], quantization: { dtype: 'uint8' } }),
+      /weight conv\/kernel is quantized to uint8 without a min and a scale$/,
+    ],
+    [
+      'a weight of another shape',
+      (json) => void (conv(json).shape = [4, 3, 4]),
+      /weight conv\/kernel is float32 \[4,3,4\], the model's is float32 \[3,4,4\]$/,
+    ],
+    [
+      'a weight of another type',
+      (json) => void (conv(json).dtype = 'int32'),
+      /weight conv\/kernel is int32 \[3,4,4\], the model's is float32/,
+    ],
+    [
+      'a weight of another name',
+      (json) => void (conv(json).name = 'conv/kernels'),
+      /no layer takes the weight conv\/kernels$/,
+    ],
+    ['a weight twice', (json) => void (conv(json).name = 'conv/bias'), /two weights are called conv\/bias$/],
+    [
+      'weights that are missing',
+      (json) => {
+        const [{ shape }] = weights(json).splice(weights(json).indexOf(conv(json)), 1);
+        const path = join(folder, json.weightsManifest[0].paths[0]);
+        truncateSync(
+          path,
+          readFileSync(path).length - 4 * shape.reduce((n: number, size: number) => n * size, 1),
+        );
+      },
+      /model\.json has no weights conv\/kernel$/,
+    ],
+    [
+      'a file that is cut off',
+      (json) => truncateSync(join(folder, json.weightsManifest[0].paths[0]), 40),
+      /group1-shard1of1\.bin should have 1412 bytes, got 40$/,
+    ],
+    [
+      'an unknown class',
+      (json) => void (layer(json, 'conv').class_name = 'Conv7D'),
+      /layer conv is of class Conv7D, which is unknown here; tf\.serialization\.registerClass/,
+    ],
+    [
+      'a class of every object',
+      (json) => void (layer(json, 'conv').class_name = 'constructor'),
+      /layer conv is of class constructor, which is unknown here/,
+    ],
+    [
+      'an unknown class in a model',
+      (json) => void (layer(json, 'inner').config.layers[1].class_name = 'Foo'),
+      /layer dense is of class Foo/,
+    ],
+    [
+      'an unknown class in a wrapper',
+      (json) =>
+        void (layersOf(json).find((one) => one.class_name === 'TimeDistributed').config.layer.class_name =
+          'Foo'),
+      /is of class Foo, which is unknown here/,
+    ],
+    [
+      'a class that is no model',
+      (json) => void (json.modelTopology.model_config.class_name = 'Dense'),
+      /expected a model \(Sequential, Model, Functional\), got class Dense$/,
+    ],
+    [
+      'a model without layers',
+      (json) => void (json.modelTopology.model_config.config.layers = 3),
+      /must have a list of layers$/,
+    ],
+    [
+      'a layer that is none',
+      (json) => void (layersOf(json)[1] = 'conv'),
+      /a layer must have class_name and config, got "conv"$/,
+    ],
+    [
+      'a layer without a configuration',
+      (json) => void (layer(json, 'conv').config = undefined),
+      /a layer must have class_name and config/,
+    ],
+    [
+      'a layer whose input nothing makes',
+      (json) => void (layer(json, 'conv').inbound_nodes[0][0][0] = 'other'),
+      /layer conv takes \["other",0,0.*\], which nothing makes$/,
+    ],
+    [
+      'layers that feed each other',
+      (json) => void (layer(json, 'conv').inbound_nodes[0][0][0] = 'lstm'),
+      /, which nothing makes$/,
+    ],
+    [
+      'an option that TensorFlow.js passes over',
+      (json) => void (layer(json, 'conv').config.groups = 2),
+      /layer conv \(Conv1D\) has groups 2, which TensorFlow\.js passes over$/,
+    ],
+    [
+      'a quantization to another type',
+      (json) => void (conv(json).quantization = { dtype: 'float16' }) ?? void (conv(json).dtype = 'int32'),
+      /weight conv\/kernel of int32 can't be quantized to float16$/,
+    ],
+    [
+      'two layers of a name',
+      (json) => void layersOf(json).push(layer(json, 'conv')),
+      /two layers of model \w+ are called conv$/,
+    ],
+    [
+      'an option that is wrong',
+      (json) => void (layer(json, 'conv').config.padding = 'sideways'),
+      /model\.json can't be opened \(.*sideways/,
+    ],
+    [
+      'an initialiser that is unknown',
+      (json) => void (layer(json, 'conv').config.kernel_initializer = { class_name: 'Foo', config: {} }),
+      /model\.json can't be opened \(Unknown initializer: Foo/,
+    ],
+    [
+      'an output that nothing makes',
+      (json) => void (json.modelTopology.model_config.config.output_layers = [['none', 0, 0]]),
+      /model\.json can't be opened \(/,
+    ],
+    [
+      'inputs that are damaged',
+      (json) => void (layer(json, 'conv').inbound_nodes = [3]),
+      /the inbound_nodes of layer conv are damaged$/,
+    ],
+    [
+      'Keras 3 by an input’s shape alone',
+      (json) => {
+        const { config } = layersOf(json)[0];
+        config.batch_shape = config.batch_input_shape;
+      },
+      /has a configuration of Keras 3/,
+    ],
+  ];
+  for (const [what, change, message] of damages) {
+    it(`refuses ${what}, and leaves nothing behind`, async () => {
+      const json = saved('keras-2');
+      const changed = change(json);
+      writeFileSync(join(folder, 'model.json'), JSON.stringify(changed === undefined ? json : changed));
+      const before = tf.memory().numTensors;
+      expect(await failure(loadModel(folder)))
+        .to.match(/^loadModel: /)
+        .contain(folder)
+        .match(message);
+      if (!String(message).includes("can't be opened")) expect(tf.memory().numTensors).to.equal(before);
+    });
+  }
+
+  it('opens weights that the converter quantized, and regularizers by Keras’ names', async () => {
+    const json = saved('keras-2');
+    layer(json, 'conv').config.kernel_regularizer = { class_name: 'L2', config: { l2: 0.5 } };
+    const path = join(folder, json.weightsManifest[0].paths[0]);
+    const bytes = readFileSync(path);
+    const count = bytes.length / 4;
+    const halves = new Uint16Array(count);
+    for (const spec of weights(json)) spec.quantization = { dtype: 'uint16', min: -1, scale: 4 / 65535 };
+    for (let i = 0; i < count; i++) halves[i] = Math.round(((bytes.readFloatLE(4 * i) + 1) / 4) * 65535);
+    writeFileSync(path, halves);
+    writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
+    const model = await loadModel(folder);
+    const got = numbers(model.predict(tf.tensor(converted.x, converted.shape)) as tf.Tensor);
+    got.forEach((value, i) => void expect(value).to.be.closeTo(converted.y[i], 1e-3));
+    const { kernelRegularizer } = model.getLayer('conv').getConfig();
+    expect(kernelRegularizer).to.deep.equal({ className: 'L1L2', config: { l1: 0, l2: 0.5 } });
+  });
+
+  it('refuses a layer of Keras’ that TensorFlow.js computes otherwise, and opens its own', async () => {
+    const norm = tf.layers.batchNormalization({ axis: 1, inputShape: [4, 3], name: 'bn' });
+    await saveModel(tf.sequential({ layers: [norm] }), folder);
+    expect(await failure(loadModel(folder))).to.equal('no error');
+    const path = join(folder, 'model.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/tfjs-layers [\d.]+/, '2.15.0'));
+    expect(await failure(loadModel(folder))).to.match(
+      /^loadModel: .*model\.json: layer bn \(BatchNormalization\): TensorFlow\.js normalises .* not along axis 1/,
+    );
+  });
+
+  it('refuses a model of Keras’ paths whose weights are others', async () => {
+    const json = saved('keras-2-paths');
+    weights(json).find(({ name }) => name === 'layers/conv1d/vars/0').shape = [4, 3, 4];
+    writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
+    expect(await failure(loadModel(folder))).to.match(
+      /^loadModel: layer conv has weights \[3,4,4\] \[4\], .* \[4,3,4\] \[4\]$/,
+    );
+  });
+
+  it('refuses a file where a folder should be, and a folder where a file should be', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(await failure(loadModel(file))).to.match(
+      /^loadModel: .*file is a file, expected the folder of a model\.json$/,
+    );
+    expect(await failure(loadModel(join(file, 'deep')))).to.match(/^loadModel: there is no .*model\.json$/);
+    mkdirSync(join(folder, 'model.json'));
+    expect(await failure(loadModel(folder))).to.match(
+      /^loadModel: .*model\.json: is a folder, expected a file$/,
+    );
+  });
+
+  it('are not saved where the format could not tell their weights apart', async () => {
+    const { layers: L } = tf;
+    const inner = tf.sequential({ layers: [L.dense({ units: 2, inputShape: [2], name: 'fc' })] });
+    const twice = tf.sequential({
+      layers: [L.inputLayer({ inputShape: [2] }), inner, L.dense({ units: 2, name: 'fc' })],
+    });
+    expect(await failure(saveModel(twice, folder))).to.match(
+      /^saveModel: the model has two weights called fc\/kernel: give layers of models inside the model names of their own/,
+    );
+    const separable = L.separableConv2d({
+      filters: 1,
+      kernelSize: 2,
+      depthMultiplier: 2,
+      inputShape: [3, 3, 1],
+      name: 'sep',
+    });
+    expect(await failure(saveModel(tf.sequential({ layers: [separable] }), folder))).to.match(
+      /^saveModel: .* leaves out that layer sep has depthMultiplier 2$/,
+    );
+    expect(readdirSync(folder)).to.deep.equal([]);
   });
 });

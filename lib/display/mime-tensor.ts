@@ -2,6 +2,7 @@
 export interface TensorLike {
   readonly shape: number[];
   readonly dtype: string;
+  readonly size: number;
   readonly isDisposed: boolean;
   dataSync(): ArrayLike<unknown>;
 }
@@ -25,7 +26,7 @@ export function tensorText(tensor: TensorLike): string {
   const head = `Tensor (${tensor.shape.join(', ')}) ${tensor.dtype}`;
   if (tensor.isDisposed) return `${head} disposed`;
   const entry = entryReader(tensor.dtype, tensor.dataSync());
-  const size = tensor.shape.reduce((a, b) => a * b, 1);
+  const { size } = tensor;
   const elide = size > FULL;
   const width = cellWidth(entry, Math.min(size, FULL));
   const block = (axis: number, offset: number, stride: number): string => {

@@ -1,3 +1,4 @@
+import { util } from '@tensorflow/tfjs';
 import { fail } from '../errors';
 import { readWhole } from './read-bytes';
 import { writeWhole } from './write-whole';
@@ -118,7 +119,7 @@ function checkedHeader(
   return [entries, checkedMetadata(where, metadata)];
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+const sizeOf = (shape: readonly number[]): number => util.sizeFromShape([...shape]);
 
 /**
  * What `readSafetensors` does with a file's bytes.

@@ -1,5 +1,5 @@
 import { lineNumber, lineStyles } from './line-styles';
-import { type Named, namedEntries } from './names';
+import { namedLines } from './names';
 import { chart, type VegaLiteSpec } from './spec';
 
 const WIDTH = 480;
@@ -7,15 +7,17 @@ const WIDTH = 480;
 /**
  * Loss by epoch on a logarithmic scale, one line for each set.
  *
- * @param losses by name, in a record or a map, e.g. `{ train: [...], test: [...] }`, the first value after the first epoch
+ * @param losses by name, e.g. `{ train: [...], test: [...] }`, or as pairs, such as a map's; the first value is that
+ *   after the first epoch
  * @param options.title above the chart
  * @param options.y the vertical axis' title; default 'mean squared error'
+ * @throws RecurrentError for a name that comes twice
  */
 export function learningCurve(
-  losses: Named<readonly number[]>,
+  losses: Readonly<Record<string, readonly number[]>> | Iterable<readonly [string, readonly number[]]>,
   options: { title: string; y?: string },
 ): VegaLiteSpec {
-  const lines = namedEntries(losses);
+  const lines = namedLines('learningCurve', losses);
   const names = lines.map(([name]) => name);
   const epochs = Math.max(1, ...lines.map(([, values]) => values.length));
   const every = Math.ceil(epochs / 20);

@@ -31,7 +31,10 @@ const ownValue = (row: Row, field: string) => (Object.hasOwn(row, field) ? row[f
  * @throws RecurrentError for no rows, a field that is no number, what a logarithm can't take, and a line without a name
  * @example lineChart(rows, { title: 'Cost', x: 'units', y: 'seconds', by: 'layer', log: ['x'] })
  */
-export function lineChart(rows: readonly Row[], options: LineChartOptions): VegaLiteSpec {
+export function lineChart(
+  rows: readonly Readonly<Record<string, string | number>>[],
+  options: LineChartOptions,
+): VegaLiteSpec {
   refuseUnknown('lineChart', options, OPTIONS);
   const { title, x, y, xTitle, yTitle, by, log = [], width = 480, height = 220 } = options;
   if (rows.length === 0) fail('lineChart', 'expected at least one row, got none');

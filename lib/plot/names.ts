@@ -1,12 +1,22 @@
-import { isMap } from 'node:util/types';
 import { oneLine } from '../display/plain-text';
+import { fail } from '../errors';
 
-/** Things by the names they have in a chart. A record moves names that are whole numbers to the front, a map does not. */
-export type Named<T> = Readonly<Record<string, T>> | ReadonlyMap<string, T>;
-
-/** The names and what they stand for, in order. */
-export function namedEntries<T>(named: Named<T>): [string, T][] {
-  return isMap(named) ? [...named] : Object.entries(named);
+/**
+ * The lines of a chart with their names, in order.
+ *
+ * @param lines by name, or as pairs of name and line, such as those of a map, which keep names that are numbers in order
+ * @throws RecurrentError in the name of `where` for a name that comes twice
+ */
+export function namedLines<T>(
+  where: string,
+  lines: Readonly<Record<string, T>> | Iterable<readonly [string, T]>,
+): (readonly [name: string, line: T])[] {
+  const named =
+    Symbol.iterator in lines ? [...(lines as Iterable<readonly [string, T]>)] : Object.entries(lines);
+  const names = named.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) fail(where, `line "${twice}" is given twice`);
+  return named;
 }
 
 /**

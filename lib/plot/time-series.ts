@@ -1,6 +1,6 @@
 import { fail } from '../errors';
 import { lineColours, lineNumber, lineStyles } from './line-styles';
-import { type Named, namedEntries } from './names';
+import { namedLines } from './names';
 import { chart, PALETTE, timeAxis, type VegaLiteSpec } from './spec';
 
 /** Readings over time: `time` in milliseconds UTC, and values for each. */
@@ -36,17 +36,17 @@ function points(where: string, name: string, { time, values }: Line): Point[] {
 /**
  * Lines over time, such as a year of temperature, or predictions over the truth.
  *
- * @param lines by name, in a record or a map, at most 5,000 points each; a reading that is not finite leaves a gap
+ * @param lines by name, or as pairs, such as a map's, at most 5,000 points each; a reading that is not finite leaves a gap
  * @param options.title above the chart
  * @param options.y the vertical axis' title, with its unit
  * @param options.timeFormat d3 format of the time axis' labels, e.g. `%H:%M`
- * @throws RecurrentError for lines of unequal or too great length
+ * @throws RecurrentError for lines of unequal or too great length, and a name that comes twice
  */
 export function linesOverTime(
-  lines: Named<Line>,
+  lines: Readonly<Record<string, Line>> | Iterable<readonly [string, Line]>,
   options: { title: string; y: string; timeFormat?: string; width?: number; height?: number },
 ): VegaLiteSpec {
-  const entries = namedEntries(lines);
+  const entries = namedLines('linesOverTime', lines);
   const names = entries.map(([name]) => name);
   if (names.length === 0) fail('linesOverTime', 'expected at least one line, got none');
   const values = entries.flatMap(([name, line], i) => {

@@ -176,6 +176,12 @@ describe('names in charts', function () {
     expect(() =>
       lineChart([{ n: Number.POSITIVE_INFINITY, cost: 1 }], { title: 't', x: 'n', y: 'cost' }),
     ).to.throw('lineChart: expected numbers in "n", got Infinity');
+    const twice = ['a', 'a'].map((name) => [name, line] as const);
+    expect(() => linesOverTime(twice, { title: 't', y: 'u' })).to.throw(
+      'linesOverTime: line "a" is given twice',
+    );
+    const losses = twice.map(([name]) => [name, [1]] as const);
+    expect(() => learningCurve(losses, { title: 't' })).to.throw('learningCurve: line "a" is given twice');
     const bar = { name: 'a', mse: 1, kind: 'k' };
     expect(() => errorBars([bar, bar], { title: 't' })).to.throw(
       'errorBars: expected a name for each bar, "a" comes twice',

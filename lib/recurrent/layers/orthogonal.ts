@@ -45,7 +45,7 @@ export class Orthogonal extends InitializerClass {
   apply(shape: number[], dtype?: 'float32'): Tensor {
     if (shape.length < 2) fail('Orthogonal', `shape must have two dimensions or more, got [${shape}]`);
     const columns = shape[shape.length - 1];
-    const rows = shape.reduce((product, n) => product * n, 1) / columns;
+    const rows = tf.util.sizeFromShape(shape) / columns;
     const random = Random.seeded(this.seed ?? nextSeed());
     const [long, short] = rows >= columns ? [rows, columns] : [columns, rows];
     const normal = Array.from({ length: long }, () => Array.from({ length: short }, () => random.normal()));

@@ -4,6 +4,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { fail } from '../../errors';
 import { readWhole } from '../../files/read-bytes';
+import { tf } from '../../tensor';
 import { checkTopology, readable } from './model-topology';
 
 const WHERE = 'loadModel';
@@ -94,7 +95,7 @@ function checkManifest(
 }
 
 function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  return shape.reduce((product, n) => product * n, WIDTHS[quantization?.dtype ?? dtype]);
+  return tf.util.sizeFromShape(shape) * WIDTHS[quantization?.dtype ?? dtype];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fail } from '../../errors';
 import type { TensorData } from '../../files/safetensors';
+import { tf } from '../../tensor';
 
 /** PyTorch's cell of a recurrent layer, and how its gates stand against Keras'. */
 export interface TorchCell {
@@ -87,7 +88,7 @@ export function toTorchCell(
 /** The same numbers with axis `axes[i]` as the `i`-th. */
 export function permuted({ shape, data }: TensorData, axes: readonly number[]): TensorData {
   const there = axes.map((axis) => shape[axis]);
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
+  const strides = shape.map((_, axis) => tf.util.sizeFromShape(shape.slice(axis + 1)));
   const turned = new Float32Array(data.length);
   for (let i = 0; i < turned.length; i++) {
     let from = 0;

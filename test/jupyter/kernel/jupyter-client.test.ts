@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { variants } from '../../support/thorough';
 import { pythonIsHere, runPython } from './python';
 
 /** What a front end got, and what a subscriber without keys heard meanwhile. */
@@ -26,10 +27,10 @@ describe('jupyter: started by jupyter_client', function () {
     if (!pythonIsHere()) this.skip();
   });
 
-  for (const [policy, transport] of [
+  for (const [policy, transport] of variants([
     ['required', 'tcp'],
     ['auto', 'ipc'],
-  ] as const) {
+  ] as const)) {
     it(`is heard by its front end alone where encryption is ${policy}, over ${transport}, also after a restart with the keys kept or renewed [slow]`, async () => {
       const { started, restarted, renewed } = await report(policy, transport);
       for (const { result, heard } of [started, restarted, renewed]) {

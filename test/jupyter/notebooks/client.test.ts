@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { KernelClient, type KernelOptions } from '#lab/jupyter/notebooks/client';
 import { stillAlive } from '../../support/processes';
+import { variants } from '../../support/thorough';
 import { python, pythonIsHere } from '../kernel/python';
 import { folder, run, sleep } from '../support';
 
@@ -63,7 +64,7 @@ describe('jupyter: kernel client', function () {
     expect(new Set(keys).size).to.equal(6);
   });
 
-  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
+  for (const signal of variants(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)) {
     it(`leaves no connection file and no kernel behind when its process is ended by ${signal}`, async () => {
       const program = `
         const { KernelClient } = require('${resolve(dirname(kernelMain), '../notebooks/client.js')}');
@@ -109,7 +110,7 @@ describe('jupyter: kernel client', function () {
       };
     };
 
-    for (const port of ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port']) {
+    for (const port of variants(['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port'])) {
       it(`starts the kernel anew with others: ${port}`, async () => {
         const { started, count } = robbed(port, 1);
         const kernel = await started;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { installKernelSpec } from '#lab/jupyter/kernel/kernel-spec';
 import { joinLines, type NotebookCell } from '#lab/jupyter/notebooks/notebook-file';
+import { variants } from '../../support/thorough';
 
 const root = resolve(__dirname, '../../..');
 const papermill = join(root, '.venv', 'bin', 'papermill');
@@ -127,7 +128,7 @@ describe('jupyter: papermill [slow]', function () {
   });
 
   it('refuses names that are none in TypeScript', async () => {
-    for (const name of ['learning-rate', '2nd', 'class', 'exports', 'await']) {
+    for (const name of variants(['learning-rate', '2nd', 'class', 'exports', 'await'])) {
       const failed = await executed([cell('1')], '-p', name, '1').catch((error: Error) => error);
       expect(String(failed)).to.contain(`the parameter '${name}' is no name for a variable of TypeScript`);
     }

@@ -30,10 +30,6 @@ const cases = saved as Record<string, Case>;
 const fixture = (name: string) => join(__dirname, '..', 'fixtures', 'torch-layers', `${name}.safetensors`);
 const predict = (model: tf.LayersModel, { x, shape }: Case) =>
   tf.tidy(() => numbers(model.predict(tf.tensor(x, shape)) as tf.Tensor));
-const near = (got: number[], expected: number[]) => {
-  expect(got).to.have.length(expected.length);
-  got.forEach((value, i) => void expect(value).to.be.closeTo(expected[i], 1e-5));
-};
 
 describe('weights of PyTorch, every layer class', () => {
   let folder: string;
@@ -51,12 +47,12 @@ describe('weights of PyTorch, every layer class', () => {
   it('has a model for each file', () => expect(Object.keys(models)).to.have.members(Object.keys(cases)));
 
   for (const [name, make] of Object.entries(models)) {
-    it(`${name}: predicts as PyTorch, within 1e-5`, async () => {
+    it(`${name}: predicts as PyTorch, within 1e-6`, async () => {
       await engineFor(name);
       const model = make();
       await loadWeights(model, fixture(name), options[name]);
-      near(predict(model, cases[name]), cases[name].y);
-      near(cases[name].ours, cases[name].y);
+      expect(predict(model, cases[name])).to.be.near(cases[name].y, 1e-6);
+      expect(cases[name].ours).to.be.near(cases[name].y, 1e-6);
     });
 
     it(`${name}: goes out as it came in, and in again`, async () => {
@@ -76,7 +72,7 @@ describe('weights of PyTorch, every layer class', () => {
       }
       const again = make();
       await loadWeights(again, path, options[name]);
-      near(predict(again, cases[name]), cases[name].y);
+      expect(predict(again, cases[name])).to.be.near(cases[name].y, 1e-6);
     });
   }
 
@@ -465,8 +461,14 @@ describe('weights of PyTorch, every layer class', () => {
         message === 'no error' ? predict(model, cases.nested) : message,
       );
     };
-    near((await load({ encoder: 'encoder', 'encoder.deep': 'encoder.deep' })) as number[], cases.nested.y);
-    near((await load({ 'encoder.rnn': 'encoder.rnn', conv: 'encoder.conv' })) as number[], cases.nested.y);
+    expect((await load({ encoder: 'encoder', 'encoder.deep': 'encoder.deep' })) as number[]).to.be.near(
+      cases.nested.y,
+      1e-6,
+    );
+    expect((await load({ 'encoder.rnn': 'encoder.rnn', conv: 'encoder.conv' })) as number[]).to.be.near(
+      cases.nested.y,
+      1e-6,
+    );
     expect(await load({ encoder: 'enc' })).to.contain('no module for layer encoder.rnn');
     expect(await load({ other: 'fc' })).to.match(
       /^loadWeights: the model has no layer "other"; it has encoder\.conv, encoder\.rnn, encoder\.deep\.fc, fc$/,

@@ -1,4 +1,4 @@
-import type { Data, Mark, Spec, View } from 'vega';
+import type { Data, Mark, Padding, Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 import { printable } from './plain-text';
 
@@ -51,8 +51,12 @@ function draw(spec: TopLevelSpec): string | undefined {
     view.run();
     if (log.first) throw log.first;
     const sized = view as View & { _viewWidth: number; _viewHeight: number; _origin: [number, number] };
+    const { left = 0, right = 0, top = 0, bottom = 0 } = view.padding() as Exclude<Padding, number>;
+    const [x, y] = sized._origin;
+    const size = [sized._viewWidth + left + right, sized._viewHeight + top + bottom] as const;
     const svg = new vega.SVGStringRenderer(undefined)
-      .initialize(null, sized._viewWidth, sized._viewHeight, sized._origin, 1)
+      .initialize(null, ...size, [left + x, top + y], 1)
+      .background(view.background())
       .render((view.scenegraph() as unknown as { root: unknown }).root)
       .svg();
     return printable(svg);
@@ -90,6 +94,7 @@ interface SvgRenderer {
     origin: [number, number],
     scale: number,
   ): SvgRenderer;
+  background(colour: unknown): SvgRenderer;
   render(scene: unknown): SvgRenderer;
   svg(): string;
 }

@@ -1,6 +1,6 @@
 import { fail } from '../errors';
 import { dashes, roomFor } from './line-styles';
-import { arePlainNames } from './names';
+import { arePlainNames, MEAN_SQUARED_ERROR, type Title } from './names';
 import { roundOf, shades } from './shades';
 import { chart, PALETTE, type VegaLiteSpec } from './spec';
 
@@ -23,10 +23,10 @@ const NAME_CHARACTERS = 34;
  *
  * @param bars of one name each, of at most 21 kinds
  * @param options.title above the chart
- * @param options.x the horizontal axis' title; default 'mean squared error'
+ * @param options.x the horizontal axis' title; default the mean squared error
  * @throws RecurrentError for no bars, an error that is not a number, two bars of one name, or too many kinds
  */
-export function errorBars(bars: readonly ErrorBar[], options: { title: string; x?: string }): VegaLiteSpec {
+export function errorBars(bars: readonly ErrorBar[], options: { title: Title; x?: Title }): VegaLiteSpec {
   if (bars.length === 0) fail('errorBars', 'expected at least one bar, got none');
   for (const bar of bars) {
     if (!(Number.isFinite(bar.mse) && bar.mse >= 0))
@@ -48,7 +48,7 @@ export function errorBars(bars: readonly ErrorBar[], options: { title: string; x
   const x = {
     field: 'mse',
     type: 'quantitative',
-    title: options.x ?? 'mean squared error',
+    title: options.x ?? MEAN_SQUARED_ERROR,
     ...(plain ? {} : { stack: null }),
   };
   return chart(

@@ -1,6 +1,6 @@
 import { fail } from '../errors';
 import { byLineNumber, dashes, LINE_NUMBER, roomFor, strokeSymbols } from './line-styles';
-import { arePlainNames } from './names';
+import { arePlainNames, MEAN_SQUARED_ERROR, type Title } from './names';
 import { roundOf, shades } from './shades';
 import { chart, PALETTE, type VegaLiteSpec } from './spec';
 
@@ -27,7 +27,7 @@ const SHAPES = ['circle', 'square', 'triangle-up'];
  * @param errors in any order; a name's errors are joined in the order of their horizons
  * @throws RecurrentError for no errors, one that a logarithmic axis can't show, or more than 21 names
  */
-export function errorByHorizon(errors: readonly HorizonError[], options: { title: string }): VegaLiteSpec {
+export function errorByHorizon(errors: readonly HorizonError[], options: { title: Title }): VegaLiteSpec {
   if (errors.length === 0) fail('errorByHorizon', 'expected at least one error, got none');
   for (const { name, horizonHours, mse } of errors) {
     if (!(mse > 0 && horizonHours > 0 && Number.isFinite(mse) && Number.isFinite(horizonHours))) {
@@ -47,12 +47,15 @@ export function errorByHorizon(errors: readonly HorizonError[], options: { title
   const x = {
     field: 'horizonHours',
     type: 'quantitative',
-    title: 'horizon (hours after the last row seen)',
+    title: {
+      fa: 'افق پیش‌بینی: چند ساعت پس از آخرین سطر دیده‌شده',
+      en: 'horizon: hours after the last row seen',
+    },
     scale: { type: 'log', nice: false, padding: 12 },
-    axis: { values: hours, format: 'd', grid: false },
+    axis: { values: hours, format: '~g', grid: false },
   };
   const scale = { type: 'log', nice: false, padding: 12 };
-  const y = { field: 'mse', type: 'quantitative', title: 'mean squared error', scale };
+  const y = { field: 'mse', type: 'quantitative', title: MEAN_SQUARED_ERROR, scale };
   const range = shades('errorByHorizon', 'names', names).slice(0, names.length);
   const color = {
     field: 'name',

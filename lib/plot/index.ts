@@ -3,6 +3,7 @@ export { type ErrorBar, errorBars } from './error-bars';
 export { errorByHorizon, type HorizonError } from './horizons';
 export { learningCurve } from './learning-curve';
 export { type LineChartOptions, lineChart } from './line-chart';
+export type { Title, Words } from './names';
 export { saveChart } from './save-chart';
 export * from './schematics';
 export type { VegaLiteSpec } from './spec';

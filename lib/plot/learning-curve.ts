@@ -1,5 +1,5 @@
 import { lineNumber, lineStyles } from './line-styles';
-import { namedLines } from './names';
+import { MEAN_SQUARED_ERROR, namedLines, type Title } from './names';
 import { chart, type VegaLiteSpec } from './spec';
 
 const WIDTH = 480;
@@ -10,12 +10,12 @@ const WIDTH = 480;
  * @param losses by name, e.g. `{ train: [...], test: [...] }`, or as pairs, such as a map's; the first value is that
  *   after the first epoch
  * @param options.title above the chart
- * @param options.y the vertical axis' title; default 'mean squared error'
+ * @param options.y the vertical axis' title; default the mean squared error
  * @throws RecurrentError for a name that comes twice
  */
 export function learningCurve(
   losses: Readonly<Record<string, readonly number[]>> | Iterable<readonly [string, readonly number[]]>,
-  options: { title: string; y?: string },
+  options: { title: Title; y?: Title },
 ): VegaLiteSpec {
   const lines = namedLines('learningCurve', losses);
   const names = lines.map(([name]) => name);
@@ -32,12 +32,17 @@ export function learningCurve(
       data: { values: values.filter((value) => value.loss > 0 && Number.isFinite(value.loss)) },
       mark: { type: 'line', point: true },
       encoding: {
-        x: { field: 'epoch', type: 'quantitative', axis: { values: ticks, format: 'd', grid: false } },
+        x: {
+          field: 'epoch',
+          type: 'quantitative',
+          title: { fa: 'دور', en: 'epoch' },
+          axis: { values: ticks, format: 'd', grid: false },
+        },
         y: {
           field: 'loss',
           type: 'quantitative',
           scale: { type: 'log', nice: true },
-          title: options.y ?? 'mean squared error',
+          title: options.y ?? MEAN_SQUARED_ERROR,
         },
         ...lineStyles('name', names, { orient: 'top', width: WIDTH }),
       },

@@ -1,15 +1,15 @@
 import { fail, refuseUnknown } from '../errors';
 import { lineNumber, lineStyles } from './line-styles';
-import { arePlainNames, isPlainField } from './names';
+import { arePlainNames, isPlainField, type Title } from './names';
 import { chart, type VegaLiteSpec } from './spec';
 
 export interface LineChartOptions {
-  title: string;
+  title: Title;
   /** The field along each axis, and the axis' title; the title defaults to the field. */
   x: string;
   y: string;
-  xTitle?: string;
-  yTitle?: string;
+  xTitle?: Title;
+  yTitle?: Title;
   /** The field, of texts or numbers, that tells the lines apart; default: one line. */
   by?: string;
   /** Which axes are logarithmic; there, every value must be above 0. Default: none. */
@@ -41,7 +41,7 @@ export function lineChart(
   requireNumbers(rows, x, log.includes('x'));
   requireNumbers(rows, y, log.includes('y'));
   const { values, fields, names } = drawable(rows, { x, y, by });
-  const axis = (field: string, name: string, logarithmic: boolean) => ({
+  const axis = (field: string, name: Title, logarithmic: boolean) => ({
     field,
     type: 'quantitative',
     title: name,

@@ -1,5 +1,14 @@
+import type { Language } from '../display';
 import { oneLine } from '../display/plain-text';
 import { fail } from '../errors';
+
+/** The same words in both languages. */
+export type Words = Readonly<Record<Language, string>>;
+
+/** A title as it stands, or in both languages: the Persian with the English beneath. */
+export type Title = string | Words;
+
+export const MEAN_SQUARED_ERROR: Words = { fa: 'میانگین مربعات خطا', en: 'mean squared error' };
 
 /**
  * The lines of a chart with their names, in order.
@@ -38,8 +47,13 @@ export function arePlainNames(names: readonly string[]): boolean {
   return names.every((name) => !isVariable(name) && !/[|\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name));
 }
 
-/** A title that Vega writes as it stands, on one line. */
-export function titleText(text: string): string {
+/** The lines of a title, each as Vega writes it as it stands; the Persian one runs from right to left. */
+export function titleLines(title: Title): string | [fa: string, en: string] {
+  if (typeof title === 'string') return titleText(title);
+  return [`\u2067${oneLine(title.fa)}\u2069`, titleText(title.en)];
+}
+
+function titleText(text: string): string {
   const line = oneLine(text);
   return isVariable(line) ? `${line} ` : line;
 }

@@ -1,4 +1,4 @@
-import { titleText } from './names';
+import { type Title, titleLines } from './names';
 
 /** A Vega-Lite specification; JupyterLab draws it, and `vega` makes SVG of it. */
 export interface VegaLiteSpec {
@@ -22,21 +22,21 @@ const style = {
     labelFontSize: 11,
     titleFontSize: 12,
   },
-  title: { fontSize: 14, anchor: 'start', offset: 10 },
+  title: { fontSize: 14, anchor: 'start', offset: 10, subtitleFontSize: 12, subtitleColor: '#666' },
   legend: { labelFontSize: 11, titleFontSize: 12 },
   range: { category: PALETTE },
 };
 
 /** What a chart draws by: a field, with its title. */
 export interface Channel {
-  readonly title?: unknown;
+  readonly title?: Title | null;
   readonly axis?: { readonly format?: unknown; readonly [key: string]: unknown };
   readonly [key: string]: unknown;
 }
 
 /** A chart, or a layer of one. */
 interface ChartBody {
-  readonly title?: string;
+  readonly title?: Title;
   readonly encoding?: Readonly<Record<string, Channel>>;
   readonly layer?: readonly ChartBody[];
   readonly [key: string]: unknown;
@@ -47,24 +47,43 @@ export function chart(body: ChartBody, width = 640, height = 260): VegaLiteSpec 
   const sized = 'facet' in body || 'hconcat' in body || 'vconcat' in body ? {} : { width, height };
   const titled = withTitles(body);
   // Vega-Lite writes titles and formats into code that describes each mark for those who can't see it; not all it can.
-  const described = isCodeSafe(titled) ? {} : { mark: { description: titled.title ?? '' } };
+  const described = isCodeSafe(titled) ? {} : { mark: { description: lineOf(body.title ?? '') } };
   return { $schema: SCHEMA, background: 'white', ...sized, ...titled, config: { ...style, ...described } };
 }
 
-function withTitles(body: ChartBody): ChartBody {
+const lineOf = (title: Title) => [titleLines(title)].flat().join(' · ');
+
+interface DrawnChannel {
+  readonly title?: unknown;
+  readonly axis?: { readonly format?: unknown };
+}
+
+/** The body as Vega-Lite reads it. */
+interface TitledBody {
+  readonly encoding?: Readonly<Record<string, DrawnChannel>>;
+  readonly layer?: readonly TitledBody[];
+  readonly [key: string]: unknown;
+}
+
+function withTitles(body: ChartBody): TitledBody {
   const { title, encoding, layer } = body;
-  const shown = <T extends { readonly title?: unknown }>(titled: T): T =>
-    typeof titled.title === 'string' ? { ...titled, title: titleText(titled.title) } : titled;
+  const shown = (channel: Channel) =>
+    channel.title ? { ...channel, title: titleLines(channel.title) } : channel;
   const channels = Object.entries(encoding ?? {}).map(([name, channel]) => [name, shown(channel)]);
   return {
     ...body,
-    ...(title === undefined ? {} : { title: titleText(title) }),
+    ...(title === undefined ? {} : { title: chartTitle(title) }),
     ...(encoding ? { encoding: Object.fromEntries(channels) } : {}),
     ...(layer ? { layer: layer.map(withTitles) } : {}),
   };
 }
 
-function isCodeSafe({ encoding = {}, layer = [] }: ChartBody): boolean {
+function chartTitle(title: Title): string | { text: string; subtitle: string } {
+  const lines = titleLines(title);
+  return typeof lines === 'string' ? lines : { text: lines[0], subtitle: lines[1] };
+}
+
+function isCodeSafe({ encoding = {}, layer = [] }: TitledBody): boolean {
   const channels = Object.values(encoding);
   const titles = channels.map(({ title }) => String(title));
   const formats = channels.map(({ axis }) => String(axis?.format));
@@ -76,7 +95,7 @@ function isCodeSafe({ encoding = {}, layer = [] }: ChartBody): boolean {
 }
 
 /** A time axis in UTC, which is what the series' clock is read as. */
-export function timeAxis(field: string, title: string | null, format?: string): Channel {
+export function timeAxis(field: string, title: Title | null, format?: string): Channel {
   return {
     field,
     type: 'temporal',

@@ -1,6 +1,7 @@
+import { written } from '../display';
 import { fail } from '../errors';
 import { lineColours, lineNumber, lineStyles } from './line-styles';
-import { namedLines } from './names';
+import { namedLines, type Title } from './names';
 import { chart, PALETTE, timeAxis, type VegaLiteSpec } from './spec';
 
 /** Readings over time: `time` in milliseconds UTC, and values for each. */
@@ -44,7 +45,7 @@ function points(where: string, name: string, { time, values }: Line): Point[] {
  */
 export function linesOverTime(
   lines: Readonly<Record<string, Line>> | Iterable<readonly [string, Line]>,
-  options: { title: string; y: string; timeFormat?: string; width?: number; height?: number },
+  options: { title: Title; y: Title; timeFormat?: string; width?: number; height?: number },
 ): VegaLiteSpec {
   const entries = namedLines('linesOverTime', lines);
   const names = entries.map(([name]) => name);
@@ -81,13 +82,13 @@ export function linesOverTime(
 export function windowChart(
   past: Line,
   target: { time: number; value: number },
-  options: { title: string; y: string },
+  options: { title: Title; y: Title },
 ): VegaLiteSpec {
   const seen = points('windowChart', 'past', past);
   if (seen.length === 0) fail('windowChart', 'expected at least one past reading, got none');
   const last = seen[seen.length - 1];
   const hours = (target.time - last.time) / 3_600_000;
-  const label = `${Number(hours.toFixed(2))} h ahead`;
+  const label = `${written('fa', Number(hours.toFixed(2)))} ساعت بعد · ${Number(hours.toFixed(2))} h ahead`;
   const y = { field: 'value', type: 'quantitative', title: options.y, scale: { zero: false } };
   return chart({
     title: options.title,

@@ -13,6 +13,7 @@ import {
 } from 'recurrent-lab';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
+import { drawn, texts } from './support';
 
 async function svg(spec: VegaLiteSpec): Promise<string> {
   const warnings: string[] = [];
@@ -66,7 +67,7 @@ describe('plots', () => {
     const drawn = await svg(
       windowChart(past, { time: hours(30)[29], value: 29 }, { title: 'a window', y: 'T' }),
     );
-    expect(drawn).to.contain('>6 h ahead<');
+    expect(drawn).to.contain('>۶ ساعت بعد · 6 h ahead<');
   });
 
   it('orders error bars from the least', async () => {
@@ -101,6 +102,30 @@ describe('plots', () => {
       'expected numbers in "cost", got undefined',
     );
     expect(() => lineChart([], { title: '', x: 'n', y: 'cost' })).to.throw('at least one row');
+  });
+
+  it('writes a title in both languages, the Persian from right to left, the English beneath', () => {
+    const words = (fa: string, en: string) => ({ fa, en });
+    const picture = drawn(
+      lineChart([{ n: 1, cost: 2 }], {
+        title: words('هزینهٔ خواندن (GRU)', 'Cost (GRU)'),
+        x: 'n',
+        y: 'cost',
+        xTitle: words('تعداد', 'count'),
+        yTitle: words('هزینه', 'cost'),
+      }),
+    );
+    const lines = texts(picture).filter((text) => /[^\d.]/.test(text));
+    const isolated = (fa: string) => `\u2067${fa}\u2069`;
+    expect(lines).to.have.members([
+      ...[isolated('هزینهٔ خواندن (GRU)'), 'Cost (GRU)'],
+      ...[isolated('تعداد'), 'count', isolated('هزینه'), 'cost'],
+    ]);
+  });
+
+  it('is the picture that Vega makes', async () => {
+    const chart = lineChart([{ n: 1, cost: 2 }], { title: 't', x: 'n', y: 'cost' });
+    expect(drawn(chart)).to.equal(await svg(chart));
   });
 
   it('saves a chart whole, or says what is wrong with it', async () => {

@@ -19,7 +19,7 @@ const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"'
 
 /** The texts that are drawn, as one reads them. */
 export const texts = (svg: string): string[] =>
-  [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) =>
+  [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map(([, text]) =>
     text
       .replace(/\s/g, ' ')
       .replace(/&(lt|gt|amp|quot);/g, (_, name) => ENTITIES[name])

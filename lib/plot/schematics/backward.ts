@@ -1,6 +1,7 @@
 import { written } from '../../display';
 import { refuseUnknown, wholeNumber } from '../../errors';
-import { type Drawing, GRADIENT, GREY, type Point, type Shape, type Words } from './drawing';
+import type { Words } from '../names';
+import { type Drawing, GRADIENT, GREY, type Point, type Shape } from './drawing';
 import { stepCount } from './options';
 import { type Schematic, schematic } from './schematic';
 

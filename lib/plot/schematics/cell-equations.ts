@@ -1,4 +1,4 @@
-import type { Words } from './drawing';
+import type { Words } from '../names';
 
 /** An equation of a cell, and what its left side is called. */
 export interface Equation {

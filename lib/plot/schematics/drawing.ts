@@ -1,13 +1,11 @@
 import type { Language } from '../../display';
 import { escapeHtml } from '../../display/html';
+import type { Words } from '../names';
 import { PALETTE } from '../spec';
 import { MATH_FONT, mathMarkup, mathWidth, rounded, textWidth } from './mathematics';
 
 /** A place on the drawing, in pixels, y downwards. */
 export type Point = readonly [x: number, y: number];
-
-/** The same words in both languages. */
-export type Words = Readonly<Record<Language, string>>;
 
 /** A shape that was drawn: its middle, and where arrows touch it. */
 export interface Shape {

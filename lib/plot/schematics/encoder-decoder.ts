@@ -1,6 +1,7 @@
 import { refuseUnknown } from '../../errors';
+import type { Words } from '../names';
 import { type Chain, drawGap, indexBefore, indicesOf, linkCells, placesOf } from './chain';
-import { type Drawing, GREY, PANEL, type Shape, TONES, type Words } from './drawing';
+import { type Drawing, GREY, PANEL, type Shape, TONES } from './drawing';
 import { flag, stepCount } from './options';
 import { type Schematic, schematic } from './schematic';
 

@@ -1,6 +1,5 @@
 export { type BackwardSchematicOptions, backwardSchematic } from './backward';
 export { type CellName, type CellSchematicOptions, cellSchematic } from './cell';
-export type { Words } from './drawing';
 export { type EncoderDecoderSchematicOptions, encoderDecoderSchematic } from './encoder-decoder';
 export type { Schematic } from './schematic';
 export {

@@ -1,4 +1,5 @@
-import { Drawing, type Words } from './drawing';
+import type { Words } from '../names';
+import { Drawing } from './drawing';
 
 /** A schematic of the lecture: a picture with its description in both languages. */
 export class Schematic {

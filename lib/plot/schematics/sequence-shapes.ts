@@ -1,5 +1,6 @@
 import { fail, refuseUnknown } from '../../errors';
-import { type Drawing, GREY, type Point, type Words } from './drawing';
+import type { Words } from '../names';
+import { type Drawing, GREY, type Point } from './drawing';
 import { oneOf, stepCount } from './options';
 import { type Schematic, schematic } from './schematic';
 

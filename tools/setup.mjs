@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installTemplate, templateSources } from './nbconvert.mjs';
 import './node-version.cjs';
 import { run, SetupError, step } from './step.mjs';
 
@@ -183,6 +184,12 @@ export async function setup() {
     },
   );
   await makeVenv();
+  await once(
+    "the notebooks' pages (nbconvert)",
+    join(venv, 'share', 'jupyter', 'nbconvert', 'templates', 'recurrent', '.recurrent'),
+    digest(templateSources),
+    async () => installTemplate(venv),
+  );
   const spec = join(venv, 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json');
   await once(
     'the TypeScript kernel',

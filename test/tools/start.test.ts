@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readConnection } from '#lab/jupyter/protocol/connection-file';
@@ -16,6 +17,30 @@ describe('npm start', function () {
     server = await LabServer.start();
   });
   after(() => server?.stop());
+
+  it('shows the outputs kept in git as trusted, and not those of a notebook that was changed', async function () {
+    const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+    const changed = git('diff', '--name-only', 'HEAD', '--', 'notebooks');
+    if (changed.status !== 0) this.skip(); // no clone
+    const trusted = async (path: string) => {
+      const { content } = await server.api(`contents/${path}`);
+      const cells = content.cells.filter((cell: { cell_type: string }) => cell.cell_type === 'code');
+      return cells.every((cell: { metadata: { trusted?: boolean } }) => cell.metadata.trusted);
+    };
+    const committed = git('ls-files', 'notebooks/*.ipynb').stdout.split('\n').filter(Boolean);
+    for (const name of committed) expect(await trusted(name), name).to.equal(!changed.stdout.includes(name));
+    const copy = join(root, 'artefacts', 'changed.ipynb');
+    mkdirSync(join(root, 'artefacts'), { recursive: true });
+    writeFileSync(
+      copy,
+      readFileSync(join(root, committed[0]), 'utf8').replace('"text/plain"', '"text/html"'),
+    );
+    try {
+      expect(await trusted('artefacts/changed.ipynb')).to.equal(false);
+    } finally {
+      rmSync(copy);
+    }
+  });
 
   for (const name of ['tslab', 'python3']) {
     it(`has its kernels encrypted: ${name} [slow]`, async () => {

@@ -50,8 +50,12 @@ export function arePlainNames(names: readonly string[]): boolean {
 /** The lines of a title, each as Vega writes it as it stands; the Persian one runs from right to left. */
 export function titleLines(title: Title): string | [fa: string, en: string] {
   if (typeof title === 'string') return titleText(title);
-  return [`\u2067${oneLine(title.fa)}\u2069`, titleText(title.en)];
+  const fa = oneLine(title.fa).replace(LATIN_RUN, '\u2066$&\u2069');
+  return [`\u2067${fa}\u2069`, titleText(title.en)];
 }
+
+/** Words and units that run from left to right within Persian, such as `GRU` and `°C`. */
+const LATIN_RUN = /°?[A-Za-z](?:[\w.+/°²³ -]*[\w°²³])?/g;
 
 function titleText(text: string): string {
   const line = oneLine(text);

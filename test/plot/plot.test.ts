@@ -112,14 +112,14 @@ describe('plots', () => {
         x: 'n',
         y: 'cost',
         xTitle: words('تعداد', 'count'),
-        yTitle: words('هزینه', 'cost'),
+        yTitle: words('هزینه (°C)', 'cost (°C)'),
       }),
     );
     const lines = texts(picture).filter((text) => /[^\d.]/.test(text));
-    const isolated = (fa: string) => `\u2067${fa}\u2069`;
+    const isolated = (fa: string) => `\u2067${fa}\u2069`.replace(/GRU|°C/, '\u2066$&\u2069');
     expect(lines).to.have.members([
       ...[isolated('هزینهٔ خواندن (GRU)'), 'Cost (GRU)'],
-      ...[isolated('تعداد'), 'count', isolated('هزینه'), 'cost'],
+      ...[isolated('تعداد'), 'count', isolated('هزینه (°C)'), 'cost (°C)'],
     ]);
   });
 

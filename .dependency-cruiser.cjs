@@ -13,7 +13,7 @@ const FOLDERS = {
   recurrent: ['errors', 'files', 'display', 'tensor', 'text', 'simd'],
   embedding: ['errors', 'files', 'display', 'tensor', 'text', 'simd'],
   markov: ['errors', 'files', 'display', 'tensor', 'text', 'simd'],
-  training: ['errors', 'files', 'display', 'tensor', 'text', 'recurrent', 'plot'],
+  training: ['errors', 'files', 'display', 'tensor', 'text', 'simd', 'recurrent', 'plot'],
   lecture: [
     ...['errors', 'files', 'display', 'tensor', 'text'],
     ...['climate', 'plot', 'recurrent', 'embedding', 'markov', 'training'],

@@ -1,6 +1,7 @@
 /** Everything a notebook imports: `import { tf, GRU, windows, display } from 'recurrent-lab'`. */
 export * from './climate';
 export * from './display';
+export * from './embedding';
 export { RecurrentError } from './errors';
 export * from './files';
 export {

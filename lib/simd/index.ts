@@ -14,3 +14,15 @@ export {
   type Shape,
 } from './sequence';
 export { kernelSequence, kernelsCompute } from './sequence-kernel';
+export {
+  addsSparseGradients,
+  changeGradient,
+  coalesce,
+  gradientNumbers,
+  putRows,
+  type SparseRows,
+  sparseGradient,
+  sparseRows,
+  takeRows,
+} from './sparse-gradient';
+export { teachOptimizers } from './sparse-optimizers';

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Optimizer, Tensor } from '@tensorflow/tfjs';
 import { fail, refuseUnknown } from '../errors';
+import { changeGradient, gradientNumbers } from '../simd';
 import { tf } from '../tensor';
 
 /** How gradients are bounded, under Keras' names; exactly one. */
@@ -14,12 +15,13 @@ export interface ClipOptions {
 
 type NamedTensors = { name: string; tensor: Tensor }[];
 
-const normOf = (tensors: readonly Tensor[]) => tf.addN(tensors.map((tensor) => tensor.square().sum())).sqrt();
+const normOf = (gradients: readonly Tensor[]) =>
+  tf.addN(gradients.map((gradient) => gradientNumbers(gradient).square().sum())).sqrt();
 
 /** g · min(1, bound / ‖g‖), with ‖·‖ over all the gradients. */
 function scaled(gradients: readonly Tensor[], bound: number): Tensor[] {
   const factor = tf.minimum(1, tf.div(bound, normOf(gradients)));
-  return gradients.map((gradient) => gradient.mul(factor));
+  return gradients.map((gradient) => changeGradient(gradient, (numbers) => numbers.mul(factor)));
 }
 
 /**
@@ -43,7 +45,8 @@ export function clipGradients<T extends Optimizer>(optimizer: T, options: ClipOp
   const clip: Record<keyof ClipOptions, (gradients: Tensor[]) => Tensor[]> = {
     globalClipNorm: (gradients) => scaled(gradients, bound),
     clipNorm: (gradients) => gradients.flatMap((gradient) => scaled([gradient], bound)),
-    clipValue: (gradients) => gradients.map((gradient) => gradient.clipByValue(-bound, bound)),
+    clipValue: (gradients) =>
+      gradients.map((gradient) => changeGradient(gradient, (g) => g.clipByValue(-bound, bound))),
   };
   const apply = optimizer.applyGradients.bind(optimizer);
   optimizer.applyGradients = (gradients: NamedTensorMap | NamedTensors) =>

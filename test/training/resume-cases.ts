@@ -3,6 +3,7 @@ import {
   type CallbackState,
   clipGradients,
   cosineRate,
+  Embedding,
   earlyStopping,
   encoderDecoder,
   GRU,
@@ -184,6 +185,27 @@ class Drawing extends tf.Callback {
 const dates = () => encoderDecoder({ sourceTokens: 5, targetTokens: 5, units: 3, embedding: 2 });
 const PAIRS = inOrder.map((i) => ({ source: [1 + (i % 5), 1 + ((i * i) % 5)], target: [1 + (i % 4), 2] }));
 
+/** A table of which each batch has a few rows. */
+const withSparseRows = (optimizer: () => tf.Optimizer): Case => ({
+  optimizer,
+  layers: () => [
+    new Embedding({
+      numEmbeddings: 30,
+      embeddingDim: 3,
+      paddingIdx: 0,
+      maxNorm: 2,
+      sparse: true,
+      maskPadding: true,
+    }),
+    new GRU({ units: 3 }),
+    head(),
+  ],
+  train: () => (model, args) => {
+    const words = tf.tensor2d(inOrder.map((i) => [i, (3 * i) % 29, (7 * i) % 29]));
+    return model.fit(words, arrays().y, { batchSize: 3, ...args });
+  },
+});
+
 const withLowering = (optimizer: () => tf.Optimizer): Case => ({
   optimizer,
   callbacks: () => [
@@ -198,6 +220,11 @@ const withLowering = (optimizer: () => tf.Optimizer): Case => ({
 
 /** By what is in them. */
 export const cases: Record<string, Case> = {
+  'sparse rows by adam': withSparseRows(() => tf.train.adam(0.03)),
+  'sparse rows by momentum': withSparseRows(() => tf.train.momentum(0.03, 0.9)),
+  'sparse rows by adagrad, clipped': withSparseRows(() =>
+    clipGradients(tf.train.adagrad(0.03), { globalClipNorm: 0.5 }),
+  ),
   'fit, shuffled by default': {},
   'fit, not shuffled': { train: tensors({ shuffle: false }) },
   'fit, one row a batch': { train: tensors({ batchSize: 1 }) },

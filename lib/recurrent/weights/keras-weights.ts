@@ -13,7 +13,7 @@ type Layer = tf.layers.Layer;
 type Cell = Layer & { readonly cells?: readonly Layer[] };
 
 const RECURRENT = ['SimpleRNN', 'GRU', 'LSTM', 'RNN', 'ConvLSTM2D'];
-const CLASSES: Readonly<Record<string, string>> = { Model: 'Functional' };
+const CLASSES: Readonly<Record<string, string>> = { Model: 'Functional', TorchEmbedding: 'Embedding' };
 
 /** The folder of a class, as Keras 3's `to_snake_case` makes it: `conv2d` of Conv2D, `p_re_lu` of PReLU. */
 const folderOf = (className: string): string =>

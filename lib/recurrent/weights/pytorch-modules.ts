@@ -47,6 +47,8 @@ const TENSORS: Readonly<Record<string, Readonly<Record<string, TorchTensor>>>> =
     bias,
   },
   Embedding: { embeddings: { name: 'weight' } },
+  TorchEmbedding: { embeddings: { name: 'weight' } },
+  TorchEmbeddingBag: { embeddings: { name: 'weight' } },
   BatchNormalization: {
     ...scaled,
     moving_mean: { name: 'running_mean' },

@@ -1,0 +1,6 @@
+export { type SparseRows, sparseRows } from '../simd';
+export { Embedding, type EmbeddingArgs, type PretrainedArgs } from './embedding';
+export { type BagCall, type BagMode, EmbeddingBag, type EmbeddingBagArgs } from './embedding-bag';
+export { EmbeddingTable } from './embedding-table';
+export type { LookupOptions } from './lookup';
+export type { Rows, TableArgs, TableOptions } from './table-options';

@@ -4,3 +4,10 @@ export { type BagCall, type BagMode, EmbeddingBag, type EmbeddingBagArgs } from 
 export { EmbeddingTable } from './embedding-table';
 export type { LookupOptions } from './lookup';
 export type { Rows, TableArgs, TableOptions } from './table-options';
+export {
+  type Sentences,
+  type Word2vecOptions,
+  type Word2vecProgress,
+  type Word2vecResult,
+  word2vec,
+} from './word2vec';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ADAM_FIELDS, MATMUL_FIELDS, SEQUENCE_FIELDS } from '#lab/simd/jobs/fields';
+import { ADAM_FIELDS, MATMUL_FIELDS, SEQUENCE_FIELDS, WORD2VEC_FIELDS } from '#lab/simd/jobs/fields';
 
 const assembly = join(__dirname, '..', '..', 'lib', 'simd', 'assembly');
 
@@ -9,7 +9,7 @@ const assembly = join(__dirname, '..', '..', 'lib', 'simd', 'assembly');
 function fieldsOf(file: string, className: string): [string, string][] {
   const source = readFileSync(join(assembly, file), 'utf8');
   const body = new RegExp(`@unmanaged\\s+export class ${className} \\{([^}]*)\\}`).exec(source)?.[1] ?? '';
-  const fields = [...body.matchAll(/^ {2}(\w+): (i32|usize|f32);$/gm)];
+  const fields = [...body.matchAll(/^ {2}(\w+): (i32|u32|usize|f32);$/gm)];
   return fields.map(([, name, type]) => [name, type === 'f32' ? 'f32' : 'i32']);
 }
 
@@ -18,6 +18,7 @@ describe("a kernel's job", () => {
     ['job.ts', 'Job', SEQUENCE_FIELDS],
     ['matmul.ts', 'MatMulJob', MATMUL_FIELDS],
     ['adam.ts', 'AdamJob', ADAM_FIELDS],
+    ['word2vec.ts', 'Word2vecJob', WORD2VEC_FIELDS],
   ] as const) {
     it(`has the fields of the assembly's ${className}, in its order`, () => {
       const declared = fieldsOf(file, className);

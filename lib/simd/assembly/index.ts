@@ -2,12 +2,14 @@ import { AdamJob, runAdam } from './adam';
 import { runSequences } from './cells';
 import { Job } from './job';
 import { MatMulJob, runMatMul } from './matmul';
+import { runWord2vec, Word2vecJob } from './word2vec';
 
 export { finishSequences, panelsBytes, prepareSequences, scratchBytes, sumsBytes, tapeBytes } from './cells';
 export { matMulPanelsBytes, matMulScratchBytes, prepareMatMul } from './matmul';
 
 const SEQUENCES: i32 = 0;
 const MATMUL: i32 = 1;
+const ADAM: i32 = 2;
 
 /** The state of a run, in shared memory: see ../machine/crew.ts. */
 @unmanaged
@@ -32,7 +34,8 @@ export function work(control: Control, worker: i32): void {
     const job = control.job;
     if (control.kind == SEQUENCES) runSequences(changetype<Job>(job), shard, worker);
     else if (control.kind == MATMUL) runMatMul(changetype<MatMulJob>(job), shard, worker);
-    else runAdam(changetype<AdamJob>(job), shard);
+    else if (control.kind == ADAM) runAdam(changetype<AdamJob>(job), shard);
+    else runWord2vec(changetype<Word2vecJob>(job), shard);
     atomic.add<i32>(at + offsetof<Control>('done'), 1);
     atomic.notify(at + offsetof<Control>('done'), -1);
   }

@@ -41,6 +41,15 @@ export const ADAM_FIELDS = {
   ...floats('correction1', 'correction2', 'epsilon'),
 };
 
+/** The fields of assembly/word2vec.ts, in its order. */
+export const WORD2VEC_FIELDS = {
+  ...integers('pass', 'cbow', 'width', 'text', 'from', 'to', 'length', 'wordsPerShard', 'slices', 'window'),
+  ...integers('targets', 'negatives', 'seed', 'place'),
+  ...floats('rate'),
+  ...integers('vectors', 'weights', 'spare', 'thresholds', 'aliases', 'words'),
+  ...integers('pathStarts', 'pathNodes', 'pathLabels', 'counts', 'neighbours', 'chosen', 'errors', 'means'),
+};
+
 /** Values of a job's fields, by name. */
 export type Values<F extends Fields> = Partial<Record<keyof F, number>>;
 

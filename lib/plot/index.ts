@@ -1,5 +1,6 @@
 export { ComputationGraph, computationGraph, type GraphEdge, type GraphNode } from './computation-graph';
 export { type ErrorBar, errorBars } from './error-bars';
+export { gradientReach } from './gradient-reach';
 export { errorByHorizon, type HorizonError } from './horizons';
 export { learningCurve } from './learning-curve';
 export { type LineChartOptions, lineChart } from './line-chart';

@@ -35,7 +35,7 @@ export function gradientReach(
     by: 'name',
     log: ['y'],
     xTitle: { fa: 'چند گام به عقب، T − t', en: 'steps back, T − t' },
-    yTitle: { fa: 'اندازهٔ ∂h_T/∂h_t', en: 'norm of ∂h_T/∂h_t' },
+    yTitle: { fa: 'اندازهٔ \u2066∂h_T/∂h_t\u2069', en: 'norm of ∂h_T/∂h_t' },
     width: 400,
     height: 240,
   });

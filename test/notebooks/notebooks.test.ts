@@ -33,7 +33,6 @@ const paths = readdirSync(folder)
 const FIRST_STYLE = [
   '00-course',
   '04-hidden-state',
-  '06-computation-graph',
   '07-many-to-one',
   '08-temperature-forecast',
   '09-forecast-horizons',

@@ -34,7 +34,8 @@ export function gradientReach(
     y: 'norm',
     by: 'name',
     log: ['y'],
-    xTitle: { fa: 'چند گام به عقب، T − t', en: 'steps back, T − t' },
+    // A formula runs from left to right as a whole.
+    xTitle: { fa: 'چند گام به عقب، \u2066T − t\u2069', en: 'steps back, T − t' },
     yTitle: { fa: 'اندازهٔ \u2066∂h_T/∂h_t\u2069', en: 'norm of ∂h_T/∂h_t' },
     width: 400,
     height: 240,

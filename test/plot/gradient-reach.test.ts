@@ -25,6 +25,10 @@ describe('gradient reach', () => {
     );
     expect(pointsOfLines(svg)).to.deep.equal([2, 3]);
     expect(texts(svg)).to.include.members(['b', 'a', 'Vanishing', 'steps back, T − t']);
+    // Left by itself among Persian words, T − t would be seen as t − T.
+    const formula = texts(svg).find((text) => text.includes('چند گام به عقب'))!;
+    expect(formula.replace(/[\u2066-\u2069]/g, '')).to.equal('چند گام به عقب، T − t');
+    expect(formula).to.match(/\u2066[^\u2067]*T[^\u2067]* − [^\u2067]*t[^\u2067]*\u2069/);
   });
 
   it('refuses what it cannot draw', () => {

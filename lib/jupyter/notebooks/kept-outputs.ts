@@ -14,14 +14,22 @@ function sorted<T>(value: T): T {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)])) as T;
 }
 
-/** An output without what differs from run to run. */
+/** A line of a traceback that is not in a cell: it has this machine's folders, and an engine's own functions. */
+const LIBRARY_FRAME = /^\s+at (?!.*\bIn\[)|^\s+… \d+ more$/;
+
+/** An output without what differs from run to run and from machine to machine. */
 function kept({ execution_count, ...output }: Output): Output {
+  if (output.output_type === 'error') {
+    const traceback = (output.traceback as string[]).filter((line) => !LIBRARY_FRAME.test(line));
+    return sorted({ ...output, traceback });
+  }
   return sorted(output.output_type === 'execute_result' ? { ...output, execution_count: null } : output);
 }
 
 /**
  * A notebook as git keeps it: with the outputs of a run, but nothing that differs from run to run. The outputs of a cell
- * tagged `timing` stay as they were while its source does, so that another machine's seconds are no change.
+ * tagged `timing` stay as they were while its source does, so that another machine's seconds are no change. An error that
+ * a cell announces keeps its message and its places in cells, not the libraries' frames.
  *
  * @param before the notebook's file as it is
  * @param executed the same notebook after a run

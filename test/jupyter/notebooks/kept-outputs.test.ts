@@ -45,6 +45,41 @@ describe('outputs kept in git', () => {
     expect(textOf(cell('x', [], ['timing']), timed('x', '2 s'))).to.deep.equal(['2 s']);
   });
 
+  it('of an error are its message and its places in cells, not where a library lies', () => {
+    const error = (folder: string, more: number): Output => ({
+      output_type: 'error',
+      ename: 'Error',
+      evalue: 'inner shapes (2) and (3) must match',
+      traceback: [
+        'Error: inner shapes (2) and (3) must match',
+        '> 1 | at(x)',
+        '    at step (In[3]:1:1)',
+        '    at async In[4]:2:1',
+        '    … the same 2 more times',
+        `    at matMul (${folder}/tf-core.node.js:454:15)`,
+        `    … ${more} more`,
+      ],
+    });
+    const [first, second] = [error('/a', 3), error('/b', 4)].map((output) =>
+      keepOutputs(notebook(cell('x', [])), notebook(cell('x', [output]))),
+    );
+    const { evalue, traceback } = first.cells[0].outputs![0];
+    expect([evalue, ...traceback]).to.deep.equal([
+      'inner shapes (2) and (3) must match',
+      'Error: inner shapes (2) and (3) must match',
+      '> 1 | at(x)',
+      '    at step (In[3]:1:1)',
+      '    at async In[4]:2:1',
+      '    … the same 2 more times',
+    ]);
+    expect(JSON.stringify(first)).to.equal(JSON.stringify(second));
+    expect(outputDifference(first.cells[0], [error('/c', 5)])).to.equal('');
+    const other = { ...error('/a', 3), evalue: 'another' };
+    expect(outputDifference(first.cells[0], [other]))
+      .to.contain('0.evalue: kept')
+      .and.contain('came "another"');
+  });
+
   it('are compared, whatever the run’s numbers; what differs is told by place and value', () => {
     const before = cell('x', [result(['a\n', 'b'])]);
     expect(outputDifference(before, [result(['a\n', 'b'], 99)])).to.equal('');

@@ -31,7 +31,6 @@ const paths = readdirSync(folder)
 
 /** Notebooks whose text and exercises are still in the course's first style, which is held to less. */
 const FIRST_STYLE = [
-  '00-course',
   '04-hidden-state',
   '07-many-to-one',
   '08-temperature-forecast',
@@ -86,6 +85,26 @@ describe('notebooks', function () {
     const cure = 'Where the new output is right, write it down with: npm run notebooks';
     throw new Error(`${place}: the output is not the one kept.\n${difference}\n${cure}`);
   }
+
+  describe('the map in 00-course', () => {
+    const [course, ...others] = paths.map((path) => readNotebook(path).cells.map(cellSource));
+    const map = course.find((source) => source.includes('(04-hidden-state.ipynb)')) ?? '';
+
+    for (const [i, cells] of others.entries()) {
+      if (FIRST_STYLE.includes(nameOf(paths[i + 1]))) continue;
+      const name = basename(paths[i + 1]);
+      it(`has the minutes that ${name} says it takes, in both languages`, () => {
+        const rows = map.split('\n').filter((line) => line.includes(`(${name})`));
+        const minutes = [/حدود ([۰-۹]+) دقیقه/, /about (\d+) minutes/].map(
+          (said) => said.exec(cells[0])?.[1],
+        );
+        expect(rows).to.have.length(2);
+        rows.forEach((row, language) => {
+          expect(row.split('|').map((cell) => cell.trim())).to.include(minutes[language]);
+        });
+      });
+    }
+  });
 
   for (const path of paths) {
     describe(relative(folder, path), () => {

@@ -34,7 +34,6 @@ const FIRST_STYLE = [
   '04-hidden-state',
   '07-many-to-one',
   '08-temperature-forecast',
-  '09-forecast-horizons',
   '10-many-to-many',
 ];
 

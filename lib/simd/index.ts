@@ -1,5 +1,6 @@
 export { installKernels } from './install';
 export { simdInfo } from './machine/machine';
+export { KernelRows, kernelProduct, type RowProduct } from './rows';
 export {
   type Activation,
   CELLS,

@@ -2,6 +2,7 @@ import { AdamJob, runAdam } from './adam';
 import { runSequences } from './cells';
 import { Job } from './job';
 import { MatMulJob, runMatMul } from './matmul';
+import { RowDotsJob, runRowDots } from './row-dots';
 import { runWord2vec, Word2vecJob } from './word2vec';
 
 export { finishSequences, panelsBytes, prepareSequences, scratchBytes, sumsBytes, tapeBytes } from './cells';
@@ -10,6 +11,7 @@ export { matMulPanelsBytes, matMulScratchBytes, prepareMatMul } from './matmul';
 const SEQUENCES: i32 = 0;
 const MATMUL: i32 = 1;
 const ADAM: i32 = 2;
+const WORD2VEC: i32 = 3;
 
 /** The state of a run, in shared memory: see ../machine/crew.ts. */
 @unmanaged
@@ -35,7 +37,8 @@ export function work(control: Control, worker: i32): void {
     if (control.kind == SEQUENCES) runSequences(changetype<Job>(job), shard, worker);
     else if (control.kind == MATMUL) runMatMul(changetype<MatMulJob>(job), shard, worker);
     else if (control.kind == ADAM) runAdam(changetype<AdamJob>(job), shard);
-    else runWord2vec(changetype<Word2vecJob>(job), shard);
+    else if (control.kind == WORD2VEC) runWord2vec(changetype<Word2vecJob>(job), shard);
+    else runRowDots(changetype<RowDotsJob>(job), shard);
     atomic.add<i32>(at + offsetof<Control>('done'), 1);
     atomic.notify(at + offsetof<Control>('done'), -1);
   }

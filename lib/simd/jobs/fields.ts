@@ -50,6 +50,9 @@ export const WORD2VEC_FIELDS = {
   ...integers('pathStarts', 'pathNodes', 'pathLabels', 'counts', 'neighbours', 'chosen', 'errors', 'means'),
 };
 
+/** The fields of assembly/row-dots.ts, in its order. */
+export const ROW_DOTS_FIELDS = integers('rows', 'width', 'matrix', 'vector', 'products', 'rowsPerShard');
+
 /** Values of a job's fields, by name. */
 export type Values<F extends Fields> = Partial<Record<keyof F, number>>;
 

@@ -86,6 +86,10 @@ export class Heap {
     return new Int32Array(this.memory.buffer, at, count);
   }
 
+  shorts(at: number, count: number): Int16Array {
+    return new Int16Array(this.memory.buffer, at, count);
+  }
+
   private takeFrom(index: number, size: number): number {
     const gap = this.gaps[index];
     const { at } = gap;

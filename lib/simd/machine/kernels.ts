@@ -63,4 +63,4 @@ export const Word = {
 } as const;
 
 /** The kinds of job, as assembly/index.ts numbers them. */
-export const Kind = { sequences: 0, matMul: 1, adam: 2, word2vec: 3 } as const;
+export const Kind = { sequences: 0, matMul: 1, adam: 2, word2vec: 3, rowDots: 4 } as const;

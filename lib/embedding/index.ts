@@ -4,6 +4,26 @@ export { type BagCall, type BagMode, EmbeddingBag, type EmbeddingBagArgs } from 
 export { EmbeddingTable } from './embedding-table';
 export type { LookupOptions } from './lookup';
 export type { Rows, TableArgs, TableOptions } from './table-options';
+export type { UnicodeErrors } from './vectors/decode-word';
+export type { WordVectorsFormat } from './vectors/file-layout';
+export type {
+  SimilarityOptions,
+  SimilarityQuery,
+  SimilarWord,
+  WeightedWord,
+  WordOrVector,
+} from './vectors/query';
+export type {
+  Analogy,
+  AnalogyOptions,
+  AnalogyReport,
+  AnalogyScore,
+  AnalogySection,
+} from './vectors/questions';
+export type { LoadWordVectorsOptions, WordVectorsProgress } from './vectors/read-word-vectors';
+export type { JudgementOptions } from './vectors/spellings';
+export type { WordPair, WordPairsOptions, WordPairsReport } from './vectors/word-pairs';
+export { WordVectors } from './word-vectors';
 export {
   type Sentences,
   type Word2vecOptions,

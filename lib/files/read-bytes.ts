@@ -50,16 +50,21 @@ export async function readWhole(where: string, path: string, mostBytes = Infinit
       await file.close();
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const reasons: Record<string, string> = {
-      ENOENT: 'no such file',
-      ENOTDIR: 'no such file (a part of its path is a file, expected a folder)',
-      EISDIR: 'is a folder, expected a file',
-      EACCES: 'may not be read (permission denied)',
-    };
-    if (!code) throw error;
-    return fail(where, `${path}: ${reasons[code] ?? (error as Error).message}`);
+    return failToRead(where, path, error);
   }
+}
+
+/** Says why a file can't be opened or read; what is no error of the system is thrown as it is. */
+export function failToRead(where: string, path: string, error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reasons: Record<string, string> = {
+    ENOENT: 'no such file',
+    ENOTDIR: 'no such file (a part of its path is a file, expected a folder)',
+    EISDIR: 'is a folder, expected a file',
+    EACCES: 'may not be read (permission denied)',
+  };
+  if (!code) throw error;
+  return fail(where, `${path}: ${reasons[code] ?? (error as Error).message}`);
 }
 
 async function gunzipWhole(raw: Buffer): Promise<Buffer> {

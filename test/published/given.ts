@@ -34,6 +34,8 @@ export const GIVEN = {
   rows: `const rows = ['GRU', 'LSTM'].flatMap((layer) => [8, 16].map((units) => ({ layer, units, seconds: units })));`,
   callbackTypes: `type ResumableCallback = import('recurrent-lab').ResumableCallback;
       type CallbackState = import('recurrent-lab').CallbackState;`,
+  gloveFile: `const { writeFileSync } = await import('node:fs');
+      writeFileSync('glove.txt', 'the 0.4 0.2\\nof 0.7 0.5\\n');`,
   mse: 'const mse = 0.0062;',
   double: 'const double = (x: number) => 2 * x;',
   losses: 'const losses = { train: [3, 2, 1], test: [4, 3, 2] };',
@@ -51,6 +53,7 @@ export const TAKES: Record<string, readonly (keyof typeof GIVEN)[]> = {
   'display/exercise.ts check': ['double'],
   'display/expect.ts expect': ['lecturesRnn'],
   'display/sentence.ts say': ['mse'],
+  'embedding/word-vectors.ts WordVectors.load': ['gloveFile'],
   'plot/computation-graph.ts computationGraph': ['cell'],
   'plot/line-chart.ts lineChart': ['rows'],
   'plot/save-chart.ts saveChart': ['losses'],

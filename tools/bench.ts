@@ -2,7 +2,8 @@
  * npm run bench -- [--json FILE] [--plot FOLDER] [--only PREFIX,…] [--rounds N]
  *
  * Times our training steps, predictions, epochs and products, and those of PyTorch (at its best of 1 and 2
- * threads) and of TensorFlow.js' own layers, in turns: a round is some runs of each, and a row the median of all.
+ * threads) and of TensorFlow.js' own layers, in turns: a round is some runs of each, and a row the median of all. Word
+ * vectors are timed beside gensim's.
  * With --plot the sweeps over sizes are drawn, as SVG.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -14,9 +15,10 @@ import { engine, ready, seed } from 'recurrent-lab';
 import { epochRows } from './bench/epoch';
 import { drawSweeps } from './bench/figures';
 import { prepare, time } from './bench/ours';
-import { Peer, pythonWithTorch } from './bench/peer';
+import { Peer, pythonWith } from './bench/peer';
 import { type BenchResult, type BenchRow, measured } from './bench/result';
 import { type RowSpec, rowSpecs } from './bench/rows';
+import { wordVectorRows } from './bench/word-vectors';
 
 const root = join(__dirname, '..');
 /** After a peer's run its threads still look for work for a while; ours are not timed meanwhile. */
@@ -29,7 +31,7 @@ interface Peers {
 }
 
 async function startPeers(): Promise<Peers> {
-  const python = pythonWithTorch(root);
+  const python = pythonWith('torch', root);
   if (!python) console.error('bench: no python with torch (set RECURRENT_PYTHON); PyTorch is left out');
   const script = join(root, 'tools', 'bench', 'pytorch.py');
   const torch = (...more: string[]) =>
@@ -143,6 +145,7 @@ async function main(): Promise<void> {
     for (const name of await drawSweeps(values.plot, result.rows)) console.log(join(values.plot, name));
   }
   for (const row of await epochRows(rounds, wanted)) add(row);
+  for (const row of await wordVectorRows(rounds, wanted)) add(row);
   if (wanted('kernel')) for (const row of await kernelRows()) add(row);
 }
 

@@ -38,11 +38,11 @@ export class Peer {
   }
 }
 
-/** The first python that has torch: RECURRENT_PYTHON, the project's, or the system's. */
-export function pythonWithTorch(root: string): string | null {
+/** The first python that has a package: RECURRENT_PYTHON, the project's, or the system's. */
+export function pythonWith(packageName: string, root: string): string | null {
   const { RECURRENT_PYTHON } = process.env;
   const candidates = RECURRENT_PYTHON
     ? [RECURRENT_PYTHON]
     : [join(root, '.venv', 'bin', 'python'), 'python3'];
-  return candidates.find((python) => spawnSync(python, ['-c', 'import torch']).status === 0) ?? null;
+  return candidates.find((python) => spawnSync(python, ['-c', `import ${packageName}`]).status === 0) ?? null;
 }

@@ -1,3 +1,4 @@
+import { cellSignal } from '../display';
 import { fail, refuseUnknown, wholeNumber } from '../errors';
 import { Word2vecRun } from '../simd/jobs/word2vec-run';
 import { machine } from '../simd/machine/machine';
@@ -5,6 +6,7 @@ import { nextSeed, Random } from '../tensor';
 import { Vocabulary } from '../text';
 import { aliasTables } from './alias-tables';
 import { huffmanTree } from './huffman';
+import { WordVectors } from './word-vectors';
 
 /** Sentences of tokens: all of them, or, for what does not fit in memory, a function that reads them once more. */
 export type Sentences = Iterable<readonly string[]> | (() => AsyncIterable<readonly string[]>);
@@ -34,6 +36,8 @@ export interface Word2vecOptions {
   minLearningRate?: number;
   /** Fixes all that is random; default: drawn from the stream that `seed(n)` governs. */
   seed?: number;
+  /** Ends the training where it is; default: the running cell's interrupt. */
+  signal?: AbortSignal;
   /** Told now and then how far the training is. */
   onProgress?: (progress: Word2vecProgress) => void;
 }
@@ -50,10 +54,10 @@ export interface Word2vecProgress {
 
 const KNOWN = [
   ...['vectorSize', 'algorithm', 'window', 'minCount', 'sample', 'negative', 'negativeExponent'],
-  ...['hierarchicalSoftmax', 'epochs', 'learningRate', 'minLearningRate', 'seed', 'onProgress'],
+  ...['hierarchicalSoftmax', 'epochs', 'learningRate', 'minLearningRate', 'seed', 'signal', 'onProgress'],
 ];
 
-type Settings = Required<Omit<Word2vecOptions, 'onProgress'>>;
+type Settings = Required<Omit<Word2vecOptions, 'onProgress' | 'signal'>>;
 
 const DEFAULTS: Omit<Settings, 'seed'> = {
   ...{ vectorSize: 100, algorithm: 'skip-gram', window: 5, minCount: 5, sample: 1e-3, negative: 5 },
@@ -75,15 +79,17 @@ const LEAST_BATCH = 16;
 const REPEATS = 8;
 
 export interface Word2vecResult {
+  /** The words' vectors, from the most frequent word on. */
+  readonly vectors: WordVectors;
   readonly vocabulary: Vocabulary;
-  /** (words, vectorSize), row after row, in the vocabulary's order. */
-  readonly vectors: Float32Array;
   readonly wordsPerSecond: number;
+  /** Whether the training was broken off; the vectors are those that it had come to. */
+  readonly interrupted: boolean;
 }
 
 function settingsOf(options: Word2vecOptions): Settings {
   refuseUnknown('word2vec', options, KNOWN);
-  const { onProgress, ...given } = options;
+  const { onProgress, signal, ...given } = options;
   const settings: Settings = { ...DEFAULTS, seed: given.seed ?? nextSeed(), ...given };
   for (const name of ['vectorSize', 'window', 'minCount', 'epochs'] as const)
     wholeNumber('word2vec', name, settings[name]);
@@ -156,7 +162,7 @@ function batchSize(vocabulary: Vocabulary, kept: Float64Array): number {
  * The text goes by in batches: what a batch's pairs are wrong by is found from the vectors before it, and negatives are
  * drawn for each word once, for all its neighbours. So the same seed gives the same vectors for any number of threads.
  *
- * @example (await word2vec([['a', 'b'], ['b', 'a']], { vectorSize: 4, minCount: 1 })).vocabulary.size // → 2
+ * @example (await word2vec([['a', 'b'], ['b', 'a']], { vectorSize: 4, minCount: 1 })).vectors.size // → 2
  * @throws RecurrentError for an option it does not know or can't honour, and where no word comes often enough
  * @see T. Mikolov et al., "Efficient estimation of word representations in vector space", 2013, and "Distributed
  *   representations of words and phrases and their compositionality", 2013
@@ -198,7 +204,8 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
     );
     const started = performance.now();
     let [words, place] = [0, 0];
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    const signal = options.signal ?? cellSignal();
+    for (let epoch = 0; epoch < epochs && !signal?.aborted; epoch++) {
       for await (const { text, read } of texts(inMemory ?? encoded(), kept, scramble(seed + epoch))) {
         run.read(text, place);
         for (let from = 0; from < text.length; from += batch) {
@@ -220,13 +227,12 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
           learningRate: settings.learningRate,
         });
         await new Promise((resolve) => setImmediate(resolve));
+        if (signal?.aborted) break;
       }
     }
-    return {
-      vocabulary,
-      vectors: run.take(),
-      wordsPerSecond: words / ((performance.now() - started) / 1000),
-    };
+    const wordsPerSecond = words / ((performance.now() - started) / 1000);
+    const vectors = WordVectors.from(vocabulary.tokens, run.take());
+    return { vectors, vocabulary, wordsPerSecond, interrupted: words < known * epochs };
   } finally {
     run.free();
   }

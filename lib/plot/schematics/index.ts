@@ -11,3 +11,4 @@ export {
 } from './sequence-shapes';
 export { type StateSchematicOptions, stateSchematic } from './state';
 export { type UnrolledSchematicOptions, unrolledSchematic } from './unrolled';
+export { type WindowSchematicOptions, windowSchematic } from './window';

@@ -8,6 +8,7 @@ import {
   stateSchematic,
   toMimeBundle,
   unrolledSchematic,
+  windowSchematic,
 } from 'recurrent-lab';
 import { count, describePicture, textsOf } from './picture';
 import { elements, parseSvg } from './svg';
@@ -31,6 +32,9 @@ const ALL: Record<string, () => Schematic> = {
   'state, most': () => stateSchematic({ past: 8, future: 8 }),
   backward: () => backwardSchematic(),
   'backward, 1 step': () => backwardSchematic({ steps: 1 }),
+  windows: () => windowSchematic(),
+  'windows, least': () => windowSchematic({ steps: 2, stride: 1, horizon: 1 }),
+  'windows, most': () => windowSchematic({ steps: 4, stride: 3, horizon: 6 }),
   'backward, truncated': () => backwardSchematic({ steps: 8, truncate: 3 }),
 };
 
@@ -57,6 +61,17 @@ describe('schematics', () => {
   it('unroll to T where asked, after an ellipsis', () => {
     const texts = textsOf(unrolledSchematic({ steps: 3, general: true }));
     expect(texts).to.include.members(['x1', 'x2', 'xT', '⋯', 'h2', 'hT−1', 'hT']).and.not.include('x3');
+  });
+
+  it('colour the readings that a window sees and its target; the next window is a row further', () => {
+    const standing = (schematic: Schematic) => {
+      const root = parseSvg(schematic.toSvg());
+      const pale = elements(root, 'g').flatMap((group) => elements(group, 'text'));
+      const numbers = elements(root, 'text').filter((text) => /^\d+$/.test(text.textContent!));
+      return numbers.filter((text) => !pale.includes(text)).map((text) => Number(text.textContent));
+    };
+    expect(standing(windowSchematic())).to.deep.equal([0, 3, 6, 8, 1, 4, 7, 9]);
+    expect(standing(windowSchematic({ steps: 2, stride: 1, horizon: 4 }))).to.deep.equal([0, 1, 5, 1, 2, 6]);
   });
 
   it('let a step stand out: all others are pale', () => {
@@ -167,6 +182,16 @@ describe('schematics', () => {
         'future must be a whole number of at least 1, got null',
       ],
       [() => unrolledSchematic({ general: null as never }), 'general must be true or false, got null'],
+      [
+        () => windowSchematic({ steps: 1 }),
+        'windowSchematic: steps must be a whole number of at least 2, got 1',
+      ],
+      [() => windowSchematic({ stride: 0 }), 'stride must be a whole number of at least 1, got 0'],
+      [() => windowSchematic({ past: 9 } as never), 'windowSchematic: unknown option "past"'],
+      [
+        () => windowSchematic({ horizon: 20 }),
+        'the windows must lie in 18 rows, which is what fits a page, got 29',
+      ],
       [() => stateSchematic({ past: 1 }), 'stateSchematic: past must be a whole number of at least 2, got 1'],
       [
         () => backwardSchematic({ truncate: 0 }),

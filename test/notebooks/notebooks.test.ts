@@ -32,7 +32,6 @@ const paths = readdirSync(folder)
 /** Notebooks whose text and exercises are still in the course's first style, which is held to less. */
 const FIRST_STYLE = [
   '04-hidden-state',
-  '08-temperature-forecast',
   '10-many-to-many',
 ];
 

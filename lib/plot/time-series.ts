@@ -88,7 +88,9 @@ export function windowChart(
   if (seen.length === 0) fail('windowChart', 'expected at least one past reading, got none');
   const last = seen[seen.length - 1];
   const hours = (target.time - last.time) / 3_600_000;
-  const label = `${written('fa', Number(hours.toFixed(2)))} ساعت بعد · ${Number(hours.toFixed(2))} h ahead`;
+  const [fa, en] = [written('fa', Number(hours.toFixed(2))), Number(hours.toFixed(2))];
+  // Each language in its own direction: beside Latin words the Persian ones would change places.
+  const label = `\u2067${fa} ساعت بعد\u2069 · \u2066${en} h ahead\u2069`;
   const y = { field: 'value', type: 'quantitative', title: options.y, scale: { zero: false } };
   return chart({
     title: options.title,
@@ -110,8 +112,9 @@ export function windowChart(
       },
       {
         data: { values: [{ ...target, label }] },
-        mark: { type: 'text', align: 'right', dx: 6, dy: -14, color: PALETTE[1] },
-        encoding: { x: timeAxis('time', null), y, text: { field: 'label' } },
+        mark: { type: 'text', align: 'right', dx: 6, color: PALETTE[1] },
+        // Above the plot, where no line runs through it.
+        encoding: { x: timeAxis('time', null), y: { value: -8 }, text: { field: 'label' } },
       },
     ],
   });

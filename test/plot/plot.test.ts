@@ -67,7 +67,7 @@ describe('plots', () => {
     const drawn = await svg(
       windowChart(past, { time: hours(30)[29], value: 29 }, { title: 'a window', y: 'T' }),
     );
-    expect(drawn).to.contain('>۶ ساعت بعد · 6 h ahead<');
+    expect(drawn).to.contain('>\u2067۶ ساعت بعد\u2069 · \u20666 h ahead\u2069<');
   });
 
   it('orders error bars from the least', async () => {

@@ -5,11 +5,26 @@ export * from './embedding';
 export { RecurrentError } from './errors';
 export * from './files';
 export {
+  type CountingTaggerOptions,
   type CourseSize,
+  countingTagger,
   courseSize,
+  DATE_FORM_NAMES,
+  dateTokens,
   type ForecasterName,
   type ForecasterOptions,
   forecaster,
+  GluedDates,
+  type GluedDatesOptions,
+  gluedDates,
+  lastYearsCalendar,
+  shareRight,
+  type Tagger,
+  taggingScores,
+  type WrittenDate,
+  WrittenDates,
+  type WrittenDatesOptions,
+  writtenDates,
 } from './lecture';
 export * from './plot';
 export * from './recurrent';

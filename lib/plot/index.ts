@@ -3,6 +3,7 @@ export { type ErrorBar, errorBars } from './error-bars';
 export { gradientReach } from './gradient-reach';
 export { errorByHorizon, type HorizonError } from './horizons';
 export { learningCurve } from './learning-curve';
+export { type LetterChartOptions, letterChart } from './letter-chart';
 export { type LineChartOptions, lineChart } from './line-chart';
 export type { Title, Words } from './names';
 export { saveChart } from './save-chart';

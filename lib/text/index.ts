@@ -1,4 +1,6 @@
+export { type Calendar, DATE_FORMS, type DateForm, dateInWords, readDate, writeDate, yearOf } from './dates';
 export { type Declaration, loadDeclarations } from './declarations';
+export { GAPS, type GluedText, glue, unglue } from './gaps';
 export { normalisePersian, type PersianOptions } from './normalise-persian';
 export { type PadOptions, padSequences } from './pad-sequences';
 export { persianNumber, persianOrdinal } from './persian-numbers';

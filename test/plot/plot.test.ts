@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import {
   errorBars,
   learningCurve,
+  letterChart,
   lineChart,
   linesOverTime,
   saveChart,
@@ -35,6 +36,31 @@ const marks = (drawn: string, role: string) =>
 const hours = (n: number) => Float64Array.from({ length: n }, (_, i) => Date.UTC(2013, 0, 1) + i * 3_600_000);
 
 describe('plots', () => {
+  it('draws numbers at the letters of a text, the first at the right', async () => {
+    const title = { title: 'Gaps', y: 'P', marked: [2] };
+    const drawn = await svg(
+      letterChart([...'سیزده'], { one: [0, 0.5, 1, 0, 1], two: [0, 0, 0, 0, 1] }, title),
+    );
+    expect([marks(drawn, 'line'), marks(drawn, 'symbol')]).to.deep.equal([2, 10]);
+    const labels = [...drawn.matchAll(/translate\(([\d.]+),[^)]*\)"[^>]*>([سیزده])</g)];
+    const places = new Map(labels.map(([, x, letter]) => [letter, Number(x)]));
+    expect(
+      [...places]
+        .sort((a, b) => b[1] - a[1])
+        .map(([letter]) => letter)
+        .join(''),
+    ).to.equal('سیزده');
+    const bad: [() => unknown, string][] = [
+      [() => letterChart([], { a: [] }, { title: '', y: '' }), 'expected letters and a line, got 0 and 1'],
+      [() => letterChart(['a'], {}, { title: '', y: '' }), 'expected letters and a line, got 1 and 0'],
+      [() => letterChart(['a'], { a: [] }, { title: '', y: '' }), 'line "a" has 0 numbers, expected 1'],
+      [() => letterChart(['a'], { a: [2] }, { title: '', y: '' }), 'line "a" has 2, expected 0 to 1'],
+      [() => letterChart(['a'], { a: [1] }, { title: '', y: '', marked: [1] }), 'places from 0 to 0, got 1'],
+    ];
+    for (const [draw, message] of bad)
+      expect(draw).to.throw(`letterChart: `).with.property('message').that.contains(message);
+  });
+
   it('draws one line for each name, with a legend, and a gap where a reading is missing', async () => {
     const truth = { time: hours(5), values: [1, 2, Number.NaN, 4, 5] };
     const drawn = await svg(

@@ -1,7 +1,9 @@
 export { type BackwardSchematicOptions, backwardSchematic } from './backward';
+export { type BidirectionalSchematicOptions, bidirectionalSchematic } from './bidirectional';
 export { type CellName, type CellSchematicOptions, cellSchematic } from './cell';
 export { type EncoderDecoderSchematicOptions, encoderDecoderSchematic } from './encoder-decoder';
 export type { Schematic } from './schematic';
+export { type NextTokens, type SearchTreeOptions, searchTree } from './search-tree';
 export {
   type SequenceKind,
   type SequenceSchematicOptions,

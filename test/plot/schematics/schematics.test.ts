@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import {
   backwardSchematic,
+  bidirectionalSchematic,
   encoderDecoderSchematic,
   type Schematic,
+  searchTree,
   sequenceSchematic,
   sequenceShapes,
   stateSchematic,
@@ -14,6 +16,9 @@ import { count, describePicture, textsOf } from './picture';
 import { elements, parseSvg } from './svg';
 
 const KINDS = ['oneToOne', 'oneToMany', 'manyToOne', 'manyToMany', 'encoderDecoder'] as const;
+
+/** Greedy takes A, and loses; a beam of width 2 finds BC. */
+const TREE = { '': { A: 0.6, B: 0.4 }, A: { C: 0.55, D: 0.45 }, B: { C: 0.9, D: 0.1 } };
 
 /** Every schematic with its smallest, usual and largest options. */
 const ALL: Record<string, () => Schematic> = {
@@ -35,6 +40,12 @@ const ALL: Record<string, () => Schematic> = {
   windows: () => windowSchematic(),
   'windows, least': () => windowSchematic({ steps: 2, stride: 1, horizon: 1 }),
   'windows, most': () => windowSchematic({ steps: 4, stride: 3, horizon: 6 }),
+  'both ways': () => bidirectionalSchematic(),
+  'both ways, 8 steps': () => bidirectionalSchematic({ steps: 8 }),
+  'search tree': () => searchTree(TREE),
+  'search tree, greedy': () => searchTree(TREE, { width: 1 }),
+  'search tree, one step': () => searchTree({ '': { A: 1 } }),
+  'search tree, three steps': () => searchTree({ ...TREE, AC: { E: 0.5, F: 0.5 } }, { width: 2 }),
   'backward, truncated': () => backwardSchematic({ steps: 8, truncate: 3 }),
 };
 
@@ -145,8 +156,34 @@ describe('schematics', () => {
     ]);
   });
 
+  it('read both ways: as many cells forth as back', () => {
+    const texts = textsOf(bidirectionalSchematic({ steps: 4 }));
+    expect(['f', 'f′', 'x4', 'o4', 'x5'].map((text) => count(texts, text))).to.deep.equal([4, 4, 1, 1, 0]);
+  });
+
+  it('show the tree of a search, with the products at its ends, and what a width keeps', () => {
+    const ends = ['P = 0.33', 'P = 0.27', 'P = 0.36', 'P = 0.04'];
+    expect(textsOf(searchTree(TREE))).to.include.members(['0.6', '0.4', '0.55', '0.9', ...ends]);
+    const dashed = (width?: number) =>
+      searchTree(TREE, width === undefined ? {} : { width })
+        .toSvg()
+        .match(/stroke-dasharray/g)?.length ?? 0;
+    expect([dashed(), dashed(1), dashed(2), dashed(3)]).to.deep.equal([0, 4, 2, 1]);
+    expect(searchTree(TREE, { width: 1 }).description.en).to.contain('AC, 0.33');
+    expect(searchTree(TREE, { width: 2 }).description.en).to.contain('BC, 0.36');
+  });
+
   it('refuse what they do not know or cannot draw', () => {
     const bad: [() => unknown, string][] = [
+      [() => bidirectionalSchematic({ steps: 1 }), 'bidirectionalSchematic: steps must be a whole number of'],
+      [() => searchTree({}), "searchTree: expected the first step's tokens at '', got none"],
+      [() => searchTree({ '': { A: 1.5 } }), 'searchTree: P(A|) must be from 0 to 1, got 1.5'],
+      [() => searchTree(TREE, { width: 0 }), 'searchTree: width must be a whole number of at least 1, got 0'],
+      [() => searchTree({ '': { '': 1 } }), 'searchTree: beginnings must come to an end within 12 steps'],
+      [
+        () => searchTree({ '': Object.fromEntries([...'ABCDEFGHIJKLM'].map((token) => [token, 0])) }),
+        'searchTree: expected at most 12 ends, got 13',
+      ],
       [() => unrolledSchematic({ step: 3 } as never), 'unrolledSchematic: unknown option "step"'],
       [
         () => unrolledSchematic({ steps: 0 }),

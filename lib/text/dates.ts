@@ -75,6 +75,9 @@ export function dateInWords(date: Date, calendar: Calendar): string {
   return `${weekday} ${persianOrdinal(day)} ${month} ${persianNumber(year)}`;
 }
 
+/** A way to write a date. */
+export type DateForm = 'jalali' | 'jalaliWords' | 'gregorian' | 'gregorianWords' | 'english' | 'american';
+
 type Writer = (date: Date) => string;
 
 const dayMonthYear = (calendar: Calendar, dayAs: (day: number) => string): Writer => {
@@ -97,10 +100,7 @@ const WRITERS = {
     const { day, month, year } = partsOf('writeDate', date, 'english');
     return `${month} ${day}, ${year}`;
   },
-} satisfies Record<string, Writer>;
-
-/** A way to write a date. */
-export type DateForm = keyof typeof WRITERS;
+} satisfies Record<DateForm, Writer>;
 
 /** The ways to write a date that `writeDate` knows. */
 export const DATE_FORMS = Object.keys(WRITERS) as readonly DateForm[];

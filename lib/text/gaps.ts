@@ -14,7 +14,7 @@ export interface GluedText {
  * Takes the spaces and half-spaces out of a text, and keeps each as the tag of the letter before it.
  *
  * @throws RecurrentError for a gap that follows no letter
- * @example glue('سی‌ام مهر').tags.join('') // → 01022000
+ * @example glue('سی‌ام مهر').tags.join('') // → 0102000
  */
 export function glue(text: string): GluedText {
   const [letters, tags]: [string[], number[]] = [[], []];

@@ -29,13 +29,9 @@ const paths = readdirSync(folder)
   .sort()
   .map((name) => join(folder, name));
 
-/** Notebooks whose text and exercises are still in the course's first style, which is held to less. */
-const FIRST_STYLE = ['10-many-to-many'];
-
 const nameOf = (path: string) => basename(path, '.ipynb');
 const solutionsOf = (path: string) => join(folder, 'solutions', basename(path));
 const exercisesOf = (path: string): Exercise[] => {
-  if (FIRST_STYLE.includes(nameOf(path))) return [];
   const solutions = existsSync(solutionsOf(path)) ? readNotebook(solutionsOf(path)) : null;
   return readExercises(nameOf(path), readNotebook(path), solutions);
 };
@@ -85,7 +81,6 @@ describe('notebooks', function () {
     const map = course.find((source) => source.includes('(04-hidden-state.ipynb)')) ?? '';
 
     for (const [i, cells] of others.entries()) {
-      if (FIRST_STYLE.includes(nameOf(paths[i + 1]))) continue;
       const name = basename(paths[i + 1]);
       it(`has the minutes that ${name} says it takes, in both languages`, () => {
         const rows = map.split('\n').filter((line) => line.includes(`(${name})`));
@@ -134,8 +129,6 @@ describe('notebooks', function () {
         const dead = files.filter((file) => !existsSync(join(dirname(path), decodeURI(file))));
         expect(dead).to.deep.equal([]);
       });
-
-      if (FIRST_STYLE.includes(nameOf(path))) return;
 
       it('is in good Persian and good order', () => {
         const variants = readGlossary(readFileSync(join(folder, 'glossary.md'), 'utf8'));

@@ -19,6 +19,7 @@ import { Peer, pythonWith } from './bench/peer';
 import { type BenchResult, type BenchRow, measured } from './bench/result';
 import { type RowSpec, rowSpecs } from './bench/rows';
 import { wordVectorRows } from './bench/word-vectors';
+import { word2vecRows } from './bench/word2vec';
 
 const root = join(__dirname, '..');
 /** After a peer's run its threads still look for work for a while; ours are not timed meanwhile. */
@@ -146,6 +147,7 @@ async function main(): Promise<void> {
   }
   for (const row of await epochRows(rounds, wanted)) add(row);
   for (const row of await wordVectorRows(rounds, wanted)) add(row);
+  for (const row of await word2vecRows(rounds, wanted)) add(row);
   if (wanted('kernel')) for (const row of await kernelRows()) add(row);
 }
 

@@ -82,6 +82,8 @@ export interface Word2vecResult {
   /** The words' vectors, from the most frequent word on. */
   readonly vectors: WordVectors;
   readonly vocabulary: Vocabulary;
+  /** What the passes took, without the counting of words before them. */
+  readonly seconds: number;
   readonly wordsPerSecond: number;
   /** Whether the training was broken off; the vectors are those that it had come to. */
   readonly interrupted: boolean;
@@ -230,9 +232,10 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
         if (signal?.aborted) break;
       }
     }
-    const wordsPerSecond = words / ((performance.now() - started) / 1000);
+    const seconds = (performance.now() - started) / 1000;
+    const wordsPerSecond = words / seconds;
     const vectors = WordVectors.from(vocabulary.tokens, run.take());
-    return { vectors, vocabulary, wordsPerSecond, interrupted: words < known * epochs };
+    return { vectors, vocabulary, seconds, wordsPerSecond, interrupted: words < known * epochs };
   } finally {
     run.free();
   }

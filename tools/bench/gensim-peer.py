@@ -1,7 +1,8 @@
-"""The gensim peer of tools/bench/word-vectors.ts: reads a JSON request a line, answers with the times of its runs in seconds.
+"""The gensim peer of tools/bench/word-vectors.ts and word2vec.ts: reads a JSON request a line, answers with the times of its runs in seconds.
 
 {"task": "load", "path": "vectors.txt", "runs": 1}
 {"task": "query", "words": ["abc", "def"]}
+{"task": "train", "path": "text.txt", "workers": 2}
 """
 import json
 import logging
@@ -9,7 +10,7 @@ import sys
 import time
 
 import gensim
-from gensim.models import KeyedVectors
+from gensim.models import KeyedVectors, Word2Vec
 
 logging.disable(logging.WARNING)
 vectors = None
@@ -23,6 +24,14 @@ for line in sys.stdin:
             start = time.perf_counter()
             vectors = KeyedVectors.load_word2vec_format(request["path"], no_header=True)
             times.append(time.perf_counter() - start)
+    elif request["task"] == "train":
+        with open(request["path"]) as file:
+            sentences = [line.split() for line in file]
+        model = Word2Vec(sg=1, vector_size=100, window=5, negative=5, sample=1e-3, min_count=5, workers=request["workers"])
+        model.build_vocab(sentences)
+        start = time.perf_counter()
+        model.train(sentences, total_examples=model.corpus_count, epochs=1)
+        times.append(time.perf_counter() - start)
     else:
         vectors.fill_norms()
         for word in request["words"]:

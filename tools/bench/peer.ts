@@ -15,9 +15,9 @@ export class Peer {
   }
 
   /** Starts a peer and reads its version; null where it can't be had. */
-  static async start(command: string, args: string[]): Promise<Peer | null> {
+  static async start(command: string, args: string[], env = process.env): Promise<Peer | null> {
     const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
-    const child = spawn(command, args, { stdio });
+    const child = spawn(command, args, { stdio, env });
     child.on('error', () => {});
     const reader: Interface = createInterface({ input: child.stdout! });
     const lines = reader[Symbol.asyncIterator]();

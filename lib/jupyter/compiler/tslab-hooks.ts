@@ -3,8 +3,8 @@ import type * as TS from '@tslab/typescript-for-tslab';
 import { hideGlobals } from './globals';
 import { leanFiles } from './lean-files';
 import { awaitImports, nameModuleScope } from './module-scope';
+import { handlePropertyNames } from './property-names';
 import { readExports } from './resolution';
-import { writeOutShorthand } from './shorthand';
 import { assignImports, exportVariables } from './transforms';
 
 /** What a conversion returns; the part of tslab's converter that is used here. */
@@ -140,7 +140,7 @@ function isOfCell(map: string): boolean {
 function transformCells(ts: typeof TS, builder: Builder): void {
   const program = builder.getProgram();
   const checker = program.getTypeChecker();
-  const everywhere = [nameModuleScope(ts), writeOutShorthand(ts, checker)];
+  const everywhere = [nameModuleScope(ts), handlePropertyNames(ts, checker)];
   const withoutGlobals = hideGlobals(ts, checker);
   for (const file of program.getSourceFiles()) if (isCell(file)) spellNames(ts, file);
   const { emit } = builder;

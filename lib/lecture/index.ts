@@ -1,7 +1,7 @@
 export { type CourseSize, courseSize } from './course-size';
 export { type ForecasterName, type ForecasterOptions, forecaster } from './forecaster';
 export { GluedDates, type GluedDatesOptions, gluedDates } from './glued-dates';
-export { linkedFiles, type ProseCell, proseProblems, readGlossary, type Variant } from './prose';
+export { formulasOf, linkedFiles, type ProseCell, proseProblems, readGlossary, type Variant } from './prose';
 export { main as reproduce } from './reproduce/main';
 export { type CountingTaggerOptions, countingTagger, type Tagger, taggingScores } from './tagging';
 export {

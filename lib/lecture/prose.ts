@@ -36,6 +36,17 @@ const LATIN_PUNCTUATION = new RegExp(`(?<=${LETTER})\\s?[,;?](?=\\s|$)`, 'g');
 const JUMPING = /[A-Za-z][\w.+-]*\s?[۰-۹]+|[۰-۹]+\s?[A-Za-z][\w.+-]*/g;
 const LATIN_DIGIT = /(?<![A-Za-z\d])\d+(?![A-Za-z\d])/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\0-\x08\x0b-\x1f\x7f]/;
+/** Code, in which a dollar sign is no formula's; and formulas, displayed or within a line. */
+const FORMULA =
+  /```[\s\S]*?```|`[^`\n]+`|<code\b[\s\S]*?<\/code>|\$\$([\s\S]+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$/g;
+
+/** The formulas of a text, without their signs: `h_t` of `$h_t$`. */
+export function formulasOf(source: string): string[] {
+  return [...source.matchAll(FORMULA)].map(([, displayed, inline]) => displayed ?? inline).filter(Boolean);
+}
+
 /** The terms of `glossary.md`: a row's last column has the words that are not used, divided by «،». */
 export function readGlossary(markdown: string): Variant[] {
   const rows = markdown.split('\n').filter((line) => /^\| *[\u0600-\u06FF]/.test(line));
@@ -120,6 +131,8 @@ export function proseProblems(cells: readonly ProseCell[], variants: readonly Va
       if (lines > MOST_LINES && !tags.includes('exercise'))
         say(`has ${lines} lines of code, expected at most ${MOST_LINES}`);
     }
+    if (CONTROL.test(source))
+      say('has a control character, such as the \\b of a \\binom that was taken for an escape');
     if (kind !== 'markdown') continue;
     const { fa, en } = languages(source);
     const [hasPersian, hasEnglish] = [/[\u0621-\u06D3]/.test(proseOf(fa)), /[A-Za-z]{2}/.test(proseOf(en))];

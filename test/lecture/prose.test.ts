@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { linkedFiles, type ProseCell, proseProblems, readGlossary } from 'recurrent-lab/lecture';
+import { formulasOf, linkedFiles, type ProseCell, proseProblems, readGlossary } from 'recurrent-lab/lecture';
 
 const variants = readGlossary(
   [
@@ -31,6 +31,15 @@ describe('the checker of prose', () => {
       { variant: 'واپسین', term: 'آخرین' },
       { variant: 'واپسینِ', term: 'آخرین' },
     ]);
+  });
+
+  it('finds formulas, and no code', () => {
+    const text = 'a $h_t$ of `$x$`, <code dir="ltr">$y$</code> and $$\na\n= b$$ for 3\\$, $z$';
+    expect(formulasOf(text)).to.deep.equal(['h_t', '\na\n= b', 'z']);
+  });
+
+  it('finds control characters', () => {
+    expect(faults(both('یعنی $\binom{6}{h}$'))[0]).to.match(/^has a control character/);
   });
 
   it('finds nothing in good prose', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { expect } from 'chai';
+import katex from 'katex';
 import { ready } from 'recurrent-lab';
 import {
   type CellResult,
@@ -19,7 +20,7 @@ import {
   runNotebooks,
   tryAnswer,
 } from 'recurrent-lab/jupyter';
-import { linkedFiles, proseProblems, readGlossary } from 'recurrent-lab/lecture';
+import { formulasOf, linkedFiles, proseProblems, readGlossary } from 'recurrent-lab/lecture';
 import { cutText } from '#lab/display/cut-text';
 
 /** Every notebook of the course, run in a fresh kernel: one test a cell. `RECURRENT_SIZE=full` runs the long form. */
@@ -128,6 +129,19 @@ describe('notebooks', function () {
         const files = texts.flatMap(linkedFiles).map((target) => target.split('#')[0]);
         const dead = files.filter((file) => !existsSync(join(dirname(path), decodeURI(file))));
         expect(dead).to.deep.equal([]);
+      });
+
+      it('has formulas that can be set', () => {
+        const solutions = existsSync(solutionsOf(path)) ? readNotebook(solutionsOf(path)).cells : [];
+        const prose = [...cells, ...solutions].filter((cell) => cell.cell_type === 'markdown');
+        for (const cell of prose) {
+          for (const formula of formulasOf(cellSource(cell))) {
+            expect(
+              () => katex.renderToString(formula, { strict: false }),
+              `${cell.id}: ${formula}`,
+            ).to.not.throw();
+          }
+        }
       });
 
       it('is in good Persian and good order', () => {

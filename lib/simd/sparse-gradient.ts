@@ -105,14 +105,15 @@ function addKernel(original: tf.KernelConfig['kernelFunc']): tf.KernelConfig['ke
 
 const taught = new Set<string>();
 
-/** Lets tfjs' `Add` of the running backend take sparse gradients; again is no harm. */
+/** Lets tfjs' `Add` take sparse gradients, on the running backend and on those it may change to; again is no harm. */
 export function addsSparseGradients(): void {
-  const backendName = tf.getBackend();
-  if (taught.has(backendName)) return;
-  taught.add(backendName);
-  const original = tf.getKernel(tf.Add, backendName);
-  tf.unregisterKernel(tf.Add, backendName);
-  tf.registerKernel({ ...original, kernelFunc: addKernel(original.kernelFunc) });
+  for (const backendName of [...BACKENDS, tf.getBackend()]) {
+    const original = tf.getKernel(tf.Add, backendName);
+    if (!original || taught.has(backendName)) continue;
+    taught.add(backendName);
+    tf.unregisterKernel(tf.Add, backendName);
+    tf.registerKernel({ ...original, kernelFunc: addKernel(original.kernelFunc) });
+  }
 }
 
 /** Some rows of a table, (indices, width), without a gradient: tfjs' own look-up copies number by number. */

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { KernelClient } from 'recurrent-lab/jupyter';
 import { LIBRARY } from './support';
 
-type Stage = 'imported' | 'ready' | 'seeded' | 'training' | 'used';
+type Stage = 'imported' | 'ready' | 'seeded' | 'training' | 'used' | 'sparse';
 
 /** The README's list: under each heading, lines such as `replaced Math.random`, and the files that do it. */
 function readList(): { heading: string; changes: string[]; files: string[] }[] {
@@ -42,7 +42,7 @@ function runProgram(env: NodeJS.ProcessEnv, ...more: string[]): Record<Stage, st
 describe('what the library changes in others', function () {
   this.timeout(60_000);
   it('is listed in its README, by the files that do it', () => {
-    expect(list).to.have.length(7);
+    expect(list).to.have.length(8);
     for (const { heading, changes, files } of list) {
       expect(changes, heading).to.not.be.empty;
       for (const file of files) expect(existsSync(join(LIBRARY, file)), file).to.equal(true);
@@ -56,6 +56,8 @@ describe('what the library changes in others', function () {
     expect(without(stages.seeded, stages.ready)).to.deep.equal(under('`seed(n)` is called'));
     expect(without(stages.training, stages.seeded)).to.deep.equal(under('`stopOnInterrupt()` trains'));
     expect(stages.used).to.deep.equal(stages.seeded);
+    const names = (all: string[]) => all.filter((change) => !stages.used.includes(change));
+    expect(names(stages.sparse)).to.deep.equal(names(under('`sparse: true`')));
   });
 
   it('is no more on the plain engine', () => {

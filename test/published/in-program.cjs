@@ -57,6 +57,10 @@ async function use(lab, changes, stages) {
   const x = tf.ones([2]);
   lab.computationGraph({ x }, () => ({ y: x.add(1) }));
   stages.used = changes();
+  const table = new lab.Embedding({ numEmbeddings: 3, embeddingDim: 2, sparse: true });
+  table.build();
+  tf.train.sgd(1).minimize(() => table.apply(x).sum());
+  stages.sparse = changes();
 }
 
 main().catch((error) => {

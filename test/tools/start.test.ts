@@ -8,6 +8,7 @@ import { pythonIsHere } from '../jupyter/kernel/python';
 import { ask, fromFile, subscriber, without } from '../jupyter/kernel/strangers';
 import { sleep } from '../jupyter/support';
 import { LabServer, root } from '../lab/server';
+import { variants } from '../support/thorough';
 
 describe('npm start', function () {
   this.timeout(120_000);
@@ -42,7 +43,7 @@ describe('npm start', function () {
     }
   });
 
-  for (const name of ['tslab', 'python3']) {
+  for (const name of variants(['tslab', 'python3'])) {
     it(`has its kernels encrypted: ${name} [slow]`, async () => {
       const { id } = await server.api('kernels', { method: 'POST', body: JSON.stringify({ name }) });
       const path = join(root, '.cache', 'jupyter', 'runtime', `kernel-${id}.json`);

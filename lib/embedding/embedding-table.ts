@@ -8,7 +8,8 @@ import { sizeOfRows, type TableArgs, type TableOptions, tableOptions } from './t
 /** A layer that is a table of vectors, one a row, with PyTorch's options. */
 export abstract class EmbeddingTable extends tf.layers.Layer {
   readonly options: TableOptions;
-  private readonly initial: TableArgs['weight'];
+  /** The numbers to start with, until the table is there: the tensor that they are from may be gone by then. */
+  private initial: Float32Array | null = null;
   /** The class, for messages. */
   protected readonly where: string;
 
@@ -20,12 +21,13 @@ export abstract class EmbeddingTable extends tf.layers.Layer {
     super({ name, trainable, batchSize, inputShape, batchInputShape, weights, dtype: 'float32', ...shaped });
     this.where = where;
     this.options = options;
-    this.initial = args.weight;
     if (!args.weight) return;
     const size = sizeOfRows(where, args.weight);
     const { numEmbeddings, embeddingDim } = options;
     if (size[0] !== numEmbeddings || size[1] !== embeddingDim)
       fail(where, `weight has the shape (${size.join(', ')}), expected (${numEmbeddings}, ${embeddingDim})`);
+    // A copy: the table's rows are changed in place.
+    this.initial = tableValues(args.weight);
   }
 
   override build(): void {
@@ -41,13 +43,13 @@ export abstract class EmbeddingTable extends tf.layers.Layer {
       undefined,
       this.trainable,
     );
+    this.initial = null;
     this.built = true;
   }
 
   private start(): Tensor {
     const { numEmbeddings, embeddingDim, paddingIdx } = this.options;
-    // A copy: the table's rows are changed in place.
-    if (this.initial) return tf.tensor2d(tableValues(this.initial), [numEmbeddings, embeddingDim]);
+    if (this.initial) return tf.tensor2d(this.initial, [numEmbeddings, embeddingDim]);
     const drawn = tf.randomNormal([numEmbeddings, embeddingDim], 0, 1, 'float32', nextSeed());
     if (paddingIdx === null) return drawn;
     const isPadding = tf.oneHot(tf.tensor1d([paddingIdx], 'int32'), numEmbeddings).reshape([-1, 1]);

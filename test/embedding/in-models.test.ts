@@ -171,8 +171,10 @@ describe('Embedding in models', () => {
     const frozen = Embedding.fromPretrained(vectors, { paddingIdx: 1 });
     expect(frozen.weight.arraySync()).to.deep.equal(vectors); // given padding stays, as in PyTorch
     expect(frozen.trainableWeights).to.have.length(0);
-    const free = Embedding.fromPretrained(tf.tensor2d(vectors), { freeze: false });
-    free.build();
+    const given = tf.tensor2d(vectors);
+    const free = Embedding.fromPretrained(given, { freeze: false });
+    given.dispose();
+    expect(free.weight.arraySync()).to.deep.equal(vectors);
     expect(free.trainableWeights).to.have.length(1);
     const bag = EmbeddingBag.fromPretrained(vectors, { mode: 'sum' });
     expect(bag.apply(int([[0, 2]])).arraySync()).to.deep.equal([[6, 8]]);

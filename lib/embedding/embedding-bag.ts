@@ -3,7 +3,7 @@ import type { Kwargs } from '@tensorflow/tfjs-layers/dist/types';
 import { fail } from '../errors';
 import { tf } from '../tensor';
 import type { PretrainedArgs } from './embedding';
-import { EmbeddingTable, savedArgs } from './embedding-table';
+import { EmbeddingTable } from './embedding-table';
 import { type Rows, sizeOfRows, type TableArgs } from './table-options';
 
 /** How the vectors of a bag become one. */
@@ -73,14 +73,6 @@ export class EmbeddingBag extends EmbeddingTable {
   ): EmbeddingBag {
     const [numEmbeddings, embeddingDim] = sizeOfRows('EmbeddingBag.fromPretrained', vectors);
     return new EmbeddingBag({ trainable: !freeze, ...args, numEmbeddings, embeddingDim, weight: vectors });
-  }
-
-  /** @nocollapse */
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<T>,
-    config: tf.serialization.ConfigDict,
-  ): T {
-    return new (cls as unknown as new (args: EmbeddingBagArgs) => T)(savedArgs<EmbeddingBagArgs>(config));
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {

@@ -15,10 +15,11 @@ export abstract class EmbeddingTable extends tf.layers.Layer {
 
   constructor(where: string, args: TableArgs, own: readonly string[]) {
     const options = tableOptions(where, args, own);
-    const { name, trainable, batchSize, inputShape, batchInputShape, weights } = args;
+    const { name, trainable, batchSize, inputShape, batchInputShape, inputDType, weights } = args;
     const shaped =
       inputShape || batchInputShape ? {} : { batchInputShape: [batchSize ?? null, null] as Shape };
-    super({ name, trainable, batchSize, inputShape, batchInputShape, weights, dtype: 'float32', ...shaped });
+    const given = { name, trainable, batchSize, inputShape, batchInputShape, inputDType, weights };
+    super({ ...given, dtype: 'float32', ...shaped });
     this.where = where;
     this.options = options;
     if (!args.weight) return;
@@ -28,6 +29,17 @@ export abstract class EmbeddingTable extends tf.layers.Layer {
       fail(where, `weight has the shape (${size.join(', ')}), expected (${numEmbeddings}, ${embeddingDim})`);
     // A copy: the table's rows are changed in place.
     this.initial = tableValues(args.weight);
+  }
+
+  /** @nocollapse */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    // tfjs adds to each configuration what a model's loader was given.
+    const { customObjects, ...options } = config;
+    const normType = options.normType === 'inf' ? Number.POSITIVE_INFINITY : options.normType;
+    return new cls({ ...options, normType } as never);
   }
 
   override build(): void {
@@ -83,14 +95,4 @@ export abstract class EmbeddingTable extends tf.layers.Layer {
 function tableValues(rows: NonNullable<TableArgs['weight']>): Float32Array {
   if (!Array.isArray(rows)) return Float32Array.from((rows as Tensor2D).dataSync());
   return Float32Array.from(rows.flat());
-}
-
-/** Options as `getConfig` wrote them. */
-export function savedArgs<T extends TableArgs>(config: tf.serialization.ConfigDict): T {
-  // tfjs adds to each what a model's loader was given.
-  const { normType, customObjects, ...options } = config;
-  return {
-    ...options,
-    normType: normType === 'inf' ? Number.POSITIVE_INFINITY : normType,
-  } as unknown as T;
 }

@@ -2,7 +2,7 @@ import type { Shape, Tensor } from '@tensorflow/tfjs';
 import type { Kwargs } from '@tensorflow/tfjs-layers/dist/types';
 import { fail } from '../errors';
 import { tf } from '../tensor';
-import { EmbeddingTable, savedArgs } from './embedding-table';
+import { EmbeddingTable } from './embedding-table';
 import { type Rows, sizeOfRows, type TableArgs } from './table-options';
 
 export interface EmbeddingArgs extends TableArgs {
@@ -50,14 +50,6 @@ export class Embedding extends EmbeddingTable {
   static fromPretrained(vectors: Rows, { freeze = true, ...args }: PretrainedArgs = {}): Embedding {
     const [numEmbeddings, embeddingDim] = sizeOfRows('Embedding.fromPretrained', vectors);
     return new Embedding({ trainable: !freeze, ...args, numEmbeddings, embeddingDim, weight: vectors });
-  }
-
-  /** @nocollapse */
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<T>,
-    config: tf.serialization.ConfigDict,
-  ): T {
-    return new (cls as unknown as new (args: EmbeddingArgs) => T)(savedArgs<EmbeddingArgs>(config));
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {

@@ -59,16 +59,16 @@ function renormalise(table: Variable, indices: Int32Array, maxNorm: number, p: n
   const unique = Int32Array.from(new Set(indices)).sort();
   if (unique.length === 0) return;
   const rows = takeRows(table, unique).dataSync().slice() as Float32Array;
-  const long: number[] = [];
-  for (const [i, index] of unique.entries()) {
+  let shortened = false;
+  for (let i = 0; i < unique.length; i++) {
     const row = rows.subarray(i * width, (i + 1) * width);
     const length = norm(row, p);
     if (!(length > maxNorm)) continue;
     const scale = maxNorm / (length + 1e-7);
     for (let j = 0; j < width; j++) row[j] *= scale;
-    long.push(index);
+    shortened = true;
   }
-  if (long.length > 0) putRows(table, unique, tf.tensor2d(rows, [unique.length, width]));
+  if (shortened) putRows(table, unique, tf.tensor2d(rows, [unique.length, width]));
 }
 
 /**

@@ -114,11 +114,12 @@ function scramble(x: number): number {
   return (y ^ (y >>> 16)) >>> 0;
 }
 
-/** How likely a word stays where frequent ones are left out, in 2⁻³². */
-function keptShares(vocabulary: Vocabulary, sample: number): Float64Array {
-  const known = vocabulary.tokens.map((token) => vocabulary.countOf(token));
-  const threshold = sample * known.reduce((sum, count) => sum + count, 0);
-  return Float64Array.from(known, (count) =>
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** The share of a word's occurrences that stays where frequent words are left out. */
+function keptShares(counts: readonly number[], sample: number): number[] {
+  const threshold = sample * sum(counts);
+  return counts.map((count) =>
     sample === 0 ? 1 : Math.min(1, (Math.sqrt(count / threshold) + 1) * (threshold / count)),
   );
 }
@@ -126,11 +127,11 @@ function keptShares(vocabulary: Vocabulary, sample: number): Float64Array {
 /** The words that are read in one pass, some frequent ones left out, in texts of whole sentences; -1 ends a sentence. */
 async function* texts(
   encoded: AsyncIterable<number[]> | Iterable<number[]>,
-  kept: Float64Array,
+  kept: readonly number[],
   seed: number,
 ): AsyncGenerator<{ text: Int32Array; read: number }> {
   const text = new Int32Array(TEXT + LONGEST + 1);
-  const thresholds = Float64Array.from(kept, (share) => share * 2 ** 32);
+  const thresholds = kept.map((share) => share * 2 ** 32);
   let [length, read, place] = [0, 0, 0];
   for await (const sentence of encoded) {
     for (let start = 0; start < sentence.length; start += LONGEST) {
@@ -150,9 +151,9 @@ async function* texts(
 }
 
 /** Words in a batch: few where one word makes up much of the text, since what it changes is seen by the next batch alone. */
-function batchSize(vocabulary: Vocabulary, kept: Float64Array): number {
-  const counts = Array.from(kept, (share, i) => share * vocabulary.countOf(vocabulary.tokens[i]));
-  const most = Math.max(...counts) / counts.reduce((sum, count) => sum + count, 0);
+function batchSize(counts: readonly number[], kept: readonly number[]): number {
+  const staying = counts.map((count, i) => count * kept[i]);
+  const most = staying.reduce((a, b) => Math.max(a, b)) / sum(staying);
   return Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Math.floor(REPEATS / most)));
 }
 
@@ -172,6 +173,7 @@ function batchSize(vocabulary: Vocabulary, kept: Float64Array): number {
 export async function word2vec(sentences: Sentences, options: Word2vecOptions = {}): Promise<Word2vecResult> {
   const settings = settingsOf(options);
   const { vectorSize, window, negative, hierarchicalSoftmax, epochs, sample, seed } = settings;
+  const { learningRate, minLearningRate } = settings;
   const vocabulary = await Vocabulary.ofStream(sequencesOf(sentences), {
     ...{ atLeast: settings.minCount, padding: false, unknown: false },
   });
@@ -181,14 +183,14 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
       'word2vec',
       `${counts.length} words come at least ${settings.minCount} times, expected two at least`,
     );
-  const kept = keptShares(vocabulary, sample);
-  const known = counts.reduce((sum, count) => sum + count, 0);
+  const kept = keptShares(counts, sample);
+  const known = sum(counts);
   const inMemory =
     typeof sentences === 'function' ? null : Array.from(sentences, (one) => vocabulary.encode(one));
   const encoded = async function* () {
     for await (const one of sequencesOf(sentences)) yield vocabulary.encode(one);
   };
-  const batch = batchSize(vocabulary, kept);
+  const batch = batchSize(counts, kept);
   const run = new Word2vecRun(machine(), {
     ...{ words: counts.length, vectorSize, window, batch, text: TEXT + LONGEST + 1 },
     ...{ cbow: settings.algorithm === 'cbow', seed: scramble(seed) | 0 },
@@ -205,7 +207,7 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
       Float32Array.from({ length: counts.length * vectorSize }, () => (random.uniform() - 0.5) / vectorSize),
     );
     const started = performance.now();
-    let [words, place] = [0, 0];
+    let [words, place, rate] = [0, 0, learningRate];
     const signal = options.signal ?? cellSignal();
     for (let epoch = 0; epoch < epochs && !signal?.aborted; epoch++) {
       for await (const { text, read } of texts(inMemory ?? encoded(), kept, scramble(seed + epoch))) {
@@ -213,12 +215,8 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
         for (let from = 0; from < text.length; from += batch) {
           const to = Math.min(from + batch, text.length);
           const done = (words + (read * to) / text.length) / (known * epochs);
-          const { learningRate, minLearningRate } = settings;
-          run.step(
-            from,
-            to,
-            Math.max(minLearningRate, learningRate + (minLearningRate - learningRate) * done),
-          );
+          rate = Math.max(minLearningRate, learningRate + (minLearningRate - learningRate) * done);
+          run.step(from, to, rate);
         }
         place += text.length;
         words += read;
@@ -226,7 +224,7 @@ export async function word2vec(sentences: Sentences, options: Word2vecOptions = 
         options.onProgress?.({
           ...{ epoch, words, of: known * epochs, wordsPerSecond: words / seconds },
           secondsLeft: (seconds / words) * (known * epochs - words),
-          learningRate: settings.learningRate,
+          learningRate: rate,
         });
         await new Promise((resolve) => setImmediate(resolve));
         if (signal?.aborted) break;

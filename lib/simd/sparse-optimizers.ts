@@ -100,11 +100,15 @@ const asList = (gradients: NamedTensorMap | NamedGradients): NamedGradients =>
     ? gradients
     : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
 
+/** Steps that know sparse gradients. */
+const taught = new WeakSet<object>();
+
 /** Lets a class of optimizers step the rows of a sparse gradient by a rule, and everything else as before. */
 function teach({ prototype }: { prototype: Optimizer }, ruleOf: (optimizer: Optimizers) => Rule): void {
   // A subclass that has no step of its own has its parent's.
   if (!Object.hasOwn(prototype, 'applyGradients')) return;
   const dense = prototype.applyGradients;
+  if (taught.has(dense)) return;
   prototype.applyGradients = function (this: Optimizer, gradients) {
     const all = asList(gradients as NamedTensorMap | NamedGradients);
     const steps = all.flatMap(({ name, tensor }, at): SparseStep[] => {
@@ -125,11 +129,12 @@ function teach({ prototype }: { prototype: Optimizer }, ruleOf: (optimizer: Opti
       });
     }
   };
+  taught.add(prototype.applyGradients);
 }
 
 /**
  * Lets tfjs' optimizers take the sparse gradients of `Embedding`, at the cost of their rows. Moments and accumulations
- * of rows that a batch leaves out stay as they are, as in PyTorch's SparseAdam and Adagrad.
+ * of rows that a batch leaves out stay as they are, as in PyTorch's SparseAdam and Adagrad. Again is no harm.
  */
 export function teachOptimizers(): void {
   teach(tf.SGDOptimizer, sgd);

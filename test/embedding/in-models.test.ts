@@ -103,6 +103,16 @@ describe('Embedding in models', () => {
     }
   });
 
+  it('teaches an optimizer once, however often a table is looked up', () => {
+    const layer = new Embedding({ numEmbeddings: ROWS, embeddingDim: 2, sparse: true });
+    layer.apply(int([[1]]));
+    const steps = [tf.SGDOptimizer, tf.AdamOptimizer].map(({ prototype }) => prototype.applyGradients);
+    layer.apply(int([[2]]));
+    expect(
+      [tf.SGDOptimizer, tf.AdamOptimizer].map(({ prototype }) => prototype.applyGradients),
+    ).to.deep.equal(steps);
+  });
+
   it('changes its table in place, and no copy of it', () => {
     const layer = new Embedding({ numEmbeddings: ROWS, embeddingDim: 2, sparse: true, maxNorm: 0.5 });
     const [copy, values] = [layer.weight.clone(), layer.weight.dataSync().slice()];

@@ -65,12 +65,18 @@ describe('word2vec', function () {
 
   it('tells how far it is, and leaves out rare words', async () => {
     const told: number[] = [];
+    const rates: number[] = [];
     const { vocabulary } = await word2vec([...sentences(300), ['rare', 'cat']], {
       ...{ ...SMALL, minCount: 2, epochs: 3 },
-      onProgress: ({ words, of }) => told.push(words / of),
+      onProgress: ({ words, of, learningRate }) => {
+        told.push(words / of);
+        rates.push(learningRate);
+      },
     });
     expect(vocabulary.has('rare')).to.equal(false);
     expect(told).to.have.length(3);
+    expect(rates).to.deep.equal([...rates].sort((a, b) => b - a));
+    expect(rates[2]).to.be.below(rates[0]);
     expect(told.at(-1)).to.be.closeTo(1, 1e-9);
   });
 
